@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Options that modules share. The documentation fragments in plugins/doc_fragments say the same in words."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+Spec = dict[str, dict[str, Any]]
+EnvFallback = Callable[..., Any]
+
+ROLES_OF_TEAMS = ["member", "creator", "admin"]
+ROLES_ON_REPOSITORIES = ["read", "write", "admin"]
+PURGEABLE = ["robots", "teams", "members", "prototypes", "repositories", "permissions", "applications"]
+
+
+def connection_spec(env_fallback: EnvFallback) -> Spec:
+    """Return the options that say where Quay is and who asks; each falls back to the environment."""
+
+    def option(variable: str, **kwargs: Any) -> dict[str, Any]:
+        return {"fallback": (env_fallback, [variable]), **kwargs}
+
+    return {
+        "quay_host": option("QUAY_HOST", type="str", default="http://127.0.0.1"),
+        "quay_token": option("QUAY_TOKEN", type="str", no_log=True),
+        "quay_username": option("QUAY_USERNAME", type="str"),
+        "quay_password": option("QUAY_PASSWORD", type="str", no_log=True),
+        "validate_certs": option("QUAY_VERIFY_SSL", type="bool", default=True, aliases=["verify_ssl"]),
+        "ca_path": option("QUAY_CA_PATH", type="path"),
+        "timeout": option("QUAY_TIMEOUT", type="float", default=30.0),
+        "parallel": option("QUAY_PARALLEL", type="int", default=8),
+    }
+
+
+def state_option() -> Spec:
+    return {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+
+
+def append_option() -> Spec:
+    return {"append": {"type": "bool", "default": True}}
+
+
+def organization_settings() -> Spec:
+    return {
+        "name": {"type": "str", "required": True},
+        "email": {"type": "str"},
+        "time_machine_expiration": {"type": "str", "aliases": ["tag_expiration_s"]},
+        **state_option(),
+    }
+
+
+def robot_options() -> Spec:
+    federation: Spec = {
+        "issuer": {"type": "str", "required": True},
+        "subject": {"type": "str", "required": True},
+    }
+    return {
+        "name": {"type": "str", "required": True},
+        "description": {"type": "str"},
+        "federations": {"type": "list", "elements": "dict", "options": federation},
+        **append_option(),
+        **state_option(),
+    }
+
+
+def team_options() -> Spec:
+    return {
+        "name": {"type": "str", "required": True},
+        "role": {"type": "str", "choices": ROLES_OF_TEAMS},
+        "description": {"type": "str"},
+        "members": {"type": "list", "elements": "str"},
+        **append_option(),
+        **state_option(),
+    }
+
+
+def prototype_options() -> Spec:
+    return {
+        "name": {"type": "str", "required": True},
+        "type": {"type": "str", "choices": ["user", "team"], "default": "user"},
+        "role": {"type": "str", "choices": ROLES_ON_REPOSITORIES},
+        "creator": {"type": "str"},
+        **state_option(),
+    }
+
+
+def repository_options() -> Spec:
+    permission: Spec = {
+        "name": {"type": "str", "required": True},
+        "type": {"type": "str", "choices": ["user", "team"], "default": "user"},
+        "role": {"type": "str", "choices": ROLES_ON_REPOSITORIES, "default": "read"},
+    }
+    return {
+        "name": {"type": "str", "required": True},
+        "visibility": {"type": "str", "choices": ["public", "private"]},
+        "description": {"type": "str"},
+        "perms": {"type": "list", "elements": "dict", "options": permission},
+        **append_option(),
+        "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
+        "star": {"type": "bool"},
+        **state_option(),
+    }
+
+
+def application_options() -> Spec:
+    return {
+        "name": {"type": "str", "required": True},
+        "description": {"type": "str"},
+        "application_uri": {"type": "str"},
+        "redirect_uri": {"type": "str"},
+        **state_option(),
+    }
+
+
+def organization_options() -> Spec:
+    """Return the options of one entry of quay_organizations: the settings with everything inside."""
+
+    def list_of(options: Spec) -> dict[str, Any]:
+        return {"type": "list", "elements": "dict", "options": options}
+
+    return {
+        **organization_settings(),
+        "robots": list_of(robot_options()),
+        "teams": list_of(team_options()),
+        "prototypes": {**list_of(prototype_options()), "aliases": ["default_perms"]},
+        "repositories": list_of(repository_options()),
+        "applications": list_of(application_options()),
+    }

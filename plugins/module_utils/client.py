@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""HTTP to Quay, and nothing else: credentials, retries, paging, errors.
+
+The client decides nothing about objects. Reads are repeated when that may help. A write is sent
+once: where its outcome is open, ``Unconfirmed`` tells the caller to read again.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable
+
+from .answers import Answer, not_quay, refusal
+from .connection import API, Connection
+from .errors import (
+    FreshLoginRequired,
+    IncompleteListing,
+    NotFound,
+    RateLimited,
+    ReadOnly,
+    ServerFault,
+    SessionLost,
+    Unconfirmed,
+    Unreachable,
+)
+from .sessions import Password, Sessions, SignedIn
+from .signin import sign_in
+from .transport import Passing, Transport
+
+# A request is tried so often in all. A host that never answered is more likely named wrong than
+# restarting, and should be reported soon.
+TRIES = 7
+FIRST_CONTACT_TRIES = 3
+_PASSING = (502, 503, 504)
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 8.0
+_LONGEST_RETRY_AFTER = 60.0
+
+
+class Client:
+    """Sends requests to one registry, from any number of threads.
+
+    ``adapter`` makes a ``requests`` transport adapter (tests mount the simulator with it);
+    ``sleep`` waits between tries.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        adapter: Callable[[], Any] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.connection = connection
+        self._sleep = sleep
+        self._transport = Transport(connection, adapter)
+        self._sessions = Sessions(connection.credentials, self._transport.new_session, self._sign_in)
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+        """Return the decoded answer to a GET of ``path`` (relative to /api/v1).
+
+        Raises the error of errors.py that fits; NotFound where the object is not there.
+        """
+        return self._call("GET", path, query=query)
+
+    def find(self, path: str, query: Mapping[str, str] | None = None) -> Any:
+        """As ``get``, but None where the object is not there."""
+        try:
+            return self.get(path, query)
+        except NotFound:
+            return None
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        """Send a request that changes something, once, and return the decoded answer.
+
+        Raises Unconfirmed where it is open whether Quay carried it out.
+        """
+        return self._call(method, path, body=body)
+
+    def pages(self, path: str, key: str, query: Mapping[str, str] | None = None) -> Iterator[list[Any]]:
+        """Yield each page's list under ``key`` of a listing with ``next_page`` tokens.
+
+        Raises IncompleteListing rather than ending early or going round in circles: Quay answers a
+        page token that it does not accept any more with the first page.
+        """
+        tokens: set[str] = set()
+        firsts: set[str] = set()
+        token = None
+        while True:
+            asked = dict(query or {})
+            if token is not None:
+                asked["next_page"] = token
+            answer = self.get(path, asked)
+            if not isinstance(answer, Mapping) or not isinstance(answer.get(key), list):
+                raise IncompleteListing(f"GET {path}: the answer has no list {key!r}.")
+            items = answer[key]
+            token = answer.get("next_page")
+            first = _identity(items[0]) if items else None
+            if token in tokens or (first is not None and first in firsts):
+                raise IncompleteListing(
+                    f"GET {path}: the listing repeats a page, so it cannot be completed. Run again; "
+                    "if it stays so, PAGE_TOKEN_KEY differs between the registry's instances."
+                )
+            yield items
+            if not token:
+                return
+            tokens.add(token)
+            if first is not None:
+                firsts.add(first)
+
+    def listing(self, path: str, key: str, query: Mapping[str, str] | None = None) -> list[Any]:
+        """Return all entries of a listing, or raise."""
+        return [item for page in self.pages(path, key, query) for item in page]
+
+    def pause(self, tries: int) -> None:
+        """Wait before something is tried again that has failed ``tries`` times."""
+        self._sleep(_wait(tries, None))
+
+    def _sign_in(self, session: Any, password: Password) -> SignedIn:
+        return sign_in(self._transport, self._patiently, session, password)
+
+    def _call(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None
+    ) -> Any:
+        reading = method == "GET"
+        signed_in_again = False
+        tries = 0
+        while True:
+            tries += 1
+            session, generation = self._sessions.current()
+            try:
+                return self._attempt(session, method, path, params=query, json=body)
+            except (FreshLoginRequired, SessionLost):
+                # Refused before anything was done, so the same request may be sent again.
+                if signed_in_again or not self._sessions.with_password:
+                    raise
+                signed_in_again = True
+                self._sessions.renew(generation)
+            except Passing as trouble:
+                if not (reading or trouble.refused):
+                    raise Unconfirmed(trouble.cause, lasting=False) from trouble.cause
+                self._wait_or_give_up(trouble, tries)
+            except ServerFault as error:
+                if reading:
+                    raise
+                raise Unconfirmed(error, lasting=True) from error
+
+    def _attempt(self, session: Any, method: str, path: str, **kwargs: Any) -> Any:
+        answer = self._transport.exchange(session, method, path, f"{API}/{path}", **kwargs)
+        if 200 <= answer.status < 300:
+            if not answer.is_json:
+                raise not_quay(answer)
+            return answer.body
+        error = refusal(answer, self._sessions.with_token)
+        if isinstance(error, RateLimited):
+            raise Passing(error, refused=True, retry_after=_retry_after(answer))
+        if answer.status in _PASSING and not isinstance(error, ReadOnly):
+            raise Passing(error, refused=False, retry_after=_retry_after(answer))
+        raise error
+
+    def _patiently(self, exchange: Callable[[], Answer]) -> Answer:
+        """Repeat an exchange that may be repeated (reading, signing in) while its failure may pass."""
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                answer = exchange()
+            except Passing as trouble:
+                self._wait_or_give_up(trouble, tries)
+                continue
+            if answer.status not in (429, *_PASSING) or tries >= TRIES:
+                return answer
+            self._sleep(_wait(tries, _retry_after(answer)))
+
+    def _wait_or_give_up(self, trouble: Passing, tries: int) -> None:
+        first_contact = isinstance(trouble.cause, Unreachable) and not self._transport.reached
+        if tries >= (FIRST_CONTACT_TRIES if first_contact else TRIES):
+            raise trouble.given_up(tries) from trouble.cause
+        self._sleep(_wait(tries, trouble.retry_after))
+
+
+def _identity(item: Any) -> str:
+    """Return what tells an entry of a listing from the others."""
+    if isinstance(item, Mapping):
+        return repr([item.get(key) for key in ("uuid", "id", "kid", "namespace", "name")])
+    return repr(item)
+
+
+def _retry_after(answer: Answer) -> float | None:
+    try:
+        return min(max(float(answer.headers.get("Retry-After", "")), 0.0), _LONGEST_RETRY_AFTER)
+    except ValueError:
+        return None
+
+
+def _wait(tries: int, retry_after: float | None) -> float:
+    """Return how many seconds to wait after ``tries`` tries: what the server said, or doubling.
+
+    The jitter keeps parallel threads from coming back all at once.
+    """
+    jitter = random.uniform(0.5, 1.0)
+    if retry_after is not None:
+        return retry_after + _FIRST_WAIT * jitter
+    return float(min(_FIRST_WAIT * 2 ** (tries - 1), _LONGEST_WAIT) * jitter)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Where Quay is and how to reach it; how its paths are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from .errors import InvalidDeclaration
+from .sessions import Credentials
+
+API = "/api/v1"
+MAX_PARALLEL = 32
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where and how to reach Quay.
+
+    ``host`` is a URL, with or without ``/api/v1``. ``timeout`` is in seconds, for connecting and for
+    each wait for data. ``ca_path`` is a file or directory of certificates to trust, instead of the
+    system's.
+    """
+
+    host: str
+    credentials: Credentials = None
+    validate_certs: bool = True
+    ca_path: str | None = None
+    timeout: float = 30.0
+    parallel: int = 8
+
+    def __post_init__(self) -> None:
+        base_url(self.host)
+        if not 1 <= self.parallel <= MAX_PARALLEL:
+            raise InvalidDeclaration(f"parallel is {self.parallel}; it may be 1 to {MAX_PARALLEL}.")
+        if self.timeout <= 0:
+            raise InvalidDeclaration(f"timeout is {self.timeout}; it must be more than 0 seconds.")
+
+
+def base_url(host: str) -> str:
+    """Return the URL of the registry without a trailing slash and without ``/api/v1``.
+
+    Raises InvalidDeclaration where ``host`` is not an http or https URL.
+    """
+    url = host.strip().rstrip("/")
+    if url.endswith(API):
+        url = url[: -len(API)]
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    else:
+        if good and (parts.username or parts.password):
+            raise InvalidDeclaration(
+                "quay_host holds a user name or a password; give them as quay_username and quay_password."
+            )
+        if good and (parts.query or parts.fragment):
+            good = False
+    if not good:
+        raise InvalidDeclaration(
+            f"quay_host {host!r} is not the address of a registry; write for example https://registry.example.com."
+        )
+    return url
+
+
+def segment(name: str) -> str:
+    """Return ``name`` quoted as one part of a path (robots contain '+')."""
+    return quote(name, safe="")
+
+
+def repository_path(namespace: str, name: str) -> str:
+    """Return the path of a repository; the slashes inside its name stay."""
+    return f"repository/{quote(namespace, safe='')}/{quote(name, safe='/')}"

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""What each endpoint of Quay's API needs: an OAuth scope, and sometimes a feature flag.
+
+Quay's refusals name neither: a missing scope and a missing right read "Unauthorized", and the
+endpoint of a feature that is off is a page that does not exist. This table lets an error say which
+scope or which flag it is about. It is looked at only when something was refused.
+
+Source: the ``security`` entries of Quay's API description, and the decorators of its endpoints.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Need:
+    """``methods`` and ``path`` (regular expressions, both whole) select requests.
+
+    ``scope`` is the OAuth scope that a token needs. ``flag`` is the key in config.yaml that
+    switches the endpoint on, ``since`` the first version of Quay that has it; None: always there.
+    """
+
+    methods: str
+    path: str
+    scope: str | None
+    flag: str | None = None
+    since: str | None = None
+
+
+_REPO = r"repository/[^?]+"
+
+# The first match counts, so the particular stands before the general.
+NEEDS: tuple[Need, ...] = (
+    Need("POST", r"organization/", "user:admin"),
+    Need(".*", r"organization/[^/]+/robots/[^/]+/federation", "org:admin", None, "3.13"),
+    Need(".*", r"user/robots/[^/]+/federation", "user:admin", None, "3.17.4"),
+    Need("GET", r"organization/[^/]+/robots/[^/]+/permissions", "org:admin and user:admin"),
+    Need(".*", r"organization/[^/]+/applications/[^/]+/tokens(/.*)?", "org:admin", None, "3.18"),
+    Need(".*", r"organization/[^/]+/team/[^/]+/syncing", "org:admin", "FEATURE_TEAM_SYNCING"),
+    Need(".*", r"organization/[^/]+/quota(/.*)?", "super:user", "FEATURE_QUOTA_MANAGEMENT"),
+    Need(".*", r"organization/[^/]+/autoprunepolicy/.*", "org:admin", "FEATURE_AUTO_PRUNE", "3.10"),
+    Need(".*", r"organization/[^/]+/immutabilitypolicy/.*", "org:admin", "FEATURE_IMMUTABLE_TAGS", "3.17"),
+    Need(".*", r"organization/[^/]+/proxycache", "org:admin", "FEATURE_PROXY_CACHE"),
+    Need(".*", r"organization/[^/]+/mirror(/.*)?", "org:admin", "FEATURE_ORG_MIRROR", "3.17"),
+    Need(".*", r"organization/.+", "org:admin"),
+    Need(".*", r"superuser/.*", "super:user", "FEATURE_SUPER_USERS"),
+    Need("GET", r"user/", "user:read"),
+    Need(".*", r"user/.*", "user:admin"),
+    Need("POST", r"repository", "repo:create"),
+    Need("GET", r"repository", "repo:read"),
+    Need(".*", _REPO + r"/changestate", "repo:admin", "FEATURE_REPO_MIRROR"),
+    Need(".*", _REPO + r"/mirror(/.*)?", "repo:admin", "FEATURE_REPO_MIRROR"),
+    Need(".*", _REPO + r"/autoprunepolicy/.*", "repo:admin", "FEATURE_AUTO_PRUNE", "3.11"),
+    Need(".*", _REPO + r"/immutabilitypolicy/.*", "repo:admin", "FEATURE_IMMUTABLE_TAGS", "3.17"),
+    Need(".*", _REPO + r"/permissions/.*", "repo:admin"),
+    Need("POST", _REPO + r"/changevisibility", "repo:admin"),
+    Need("POST", _REPO + r"/tag/[^/]+/expire", "repo:write", "PERMANENTLY_DELETE_TAGS"),
+    Need("PUT|POST|DELETE", _REPO + r"/(tag|manifest)/.*", "repo:write"),
+    Need("GET", _REPO, "repo:read"),
+    Need("PUT", _REPO, "repo:write"),
+    Need("DELETE", _REPO, "repo:admin"),
+)
+
+
+def need_of(method: str, path: str) -> Need | None:
+    """Return what ``method path`` needs (path relative to /api/v1, no query), or None if unknown."""
+    for need in NEEDS:
+        if re.fullmatch(need.methods, method) and re.fullmatch(need.path, path):
+            return need
+    return None

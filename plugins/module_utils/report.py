@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""What a module returns of what was done: the list of changes, the diff, the messages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .plan import described
+from .reconcile import Report
+from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, Change
+
+
+def change_views(report: Report) -> list[dict[str, Any]]:
+    """Return the changes as a playbook sees them: action, kind, name and the fields concerned."""
+    return [
+        {
+            "organization": report.namespace,
+            "action": change.action,
+            "kind": change.kind,
+            "name": _name(report.namespace, change),
+            "fields": sorted(change.fields),
+        }
+        for change in report.changes
+    ]
+
+
+def diffs(report: Report) -> list[dict[str, Any]]:
+    """Return one entry for each change, in the form that Ansible prints; without secrets."""
+    found = []
+    for change in report.changes:
+        header = f"{report.namespace}: {described(change.kind, change.key)}"
+        found.append(
+            {
+                "before_header": header,
+                "after_header": header,
+                "before": _side(change, change.before, "delete"),
+                "after": _side(change, change.after, "create"),
+            }
+        )
+    return found
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """Return what became of one organization."""
+    found = {
+        "name": report.namespace,
+        "changed": bool(report.changes),
+        "failed": report.error is not None,
+        "changes": change_views(report),
+    }
+    if report.error is not None:
+        found["msg"] = failure(report)
+    return found
+
+
+def failure(report: Report) -> str:
+    """Return why the organization failed, and what nobody knows of."""
+    text = str(report.error)
+    if report.open_changes:
+        names = ", ".join(sorted(described(change.kind, change.key) for change in report.open_changes))
+        text += f" Whether this was carried out is open: {names}. The next run finds out."
+    return text
+
+
+def failures(reports: Iterable[Report]) -> str:
+    """Return one line for each organization that failed."""
+    failed = [report for report in reports if report.error is not None]
+    return "\n".join(f"{report.namespace}: {failure(report)}" for report in failed)
+
+
+def _name(namespace: str, change: Change) -> str:
+    if change.kind == ORGANIZATION.name:
+        return namespace
+    if change.kind == ROBOT.name:
+        return f"{namespace}+{change.key[0]}"
+    if change.kind == MEMBER.name:
+        return f"{change.key[0]}/{change.key[1]}"
+    if change.kind == PERMISSION.name:
+        return f"{change.key[0]}:{change.key[2]}"
+    if change.kind == PROTOTYPE.name:
+        return change.key[2]
+    return change.key[0]
+
+
+def _side(change: Change, values: Any, whole: str) -> dict[str, Any]:
+    """Return one side of a diff; the side that does not exist is empty."""
+    if values is None:
+        return {}
+    shown = dict(values)
+    if "federations" in shown:
+        shown["federations"] = [list(pair) for pair in shown["federations"] or ()]
+    if "regenerate" in shown:
+        shown["token"] = "(a new one)" if shown.pop("regenerate") else "(the present one)"
+    if change.action == whole:
+        # An object without properties, such as a membership, would not show at all.
+        shown = {"state": "present", **shown}
+    return shown

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""OAuth applications of an organization (facts A2). Their names are not unique in Quay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..client import Client
+from ..connection import segment
+from ..state import APPLICATION, Change, Item
+from .base import Place, Step, value_of
+
+
+class Applications:
+    kind = APPLICATION
+
+    def all(self, client: Client, place: Place) -> list[Item]:
+        """Return all applications, in Quay's order, without their secrets."""
+        return [self._item(view) for view in client.get(f"{place.path}/applications")["applications"]]
+
+    def create(self, client: Client, place: Place, change: Change) -> Iterator[Step]:
+        body = {"name": change.key[0]}
+        body.update({name: value_of(change, name) or "" for name in self._names()})
+        yield Step(tuple(self._names()), lambda: client.send("POST", f"{place.path}/applications", body))
+
+    def update(self, client: Client, place: Place, change: Change) -> Iterator[Step]:
+        # Quay empties what a PUT leaves out, so everything is sent.
+        body = {"name": change.key[0]}
+        if change.facts.get("avatar_email"):
+            body["avatar_email"] = change.facts["avatar_email"]
+        for name in self._names():
+            changed = name in change.fields
+            body[name] = (value_of(change, name) if changed else change.facts.get(name)) or ""
+        yield Step(change.fields, lambda: client.send("PUT", self._path(place, change), body))
+
+    def delete(self, client: Client, place: Place, change: Change) -> Iterator[Step]:
+        yield Step((), lambda: client.send("DELETE", self._path(place, change)))
+
+    def _path(self, place: Place, change: Change) -> str:
+        return f"{place.path}/applications/{segment(change.ident)}"
+
+    def _names(self) -> list[str]:
+        return [field.name for field in self.kind.fields]
+
+    def _item(self, view: Mapping[str, Any]) -> Item:
+        fields = {name: view.get(name) or "" for name in self._names()}
+        facts = {"avatar_email": view.get("avatar_email")}
+        return Item(APPLICATION.name, (view["name"],), fields, ident=view["client_id"], facts=facts)

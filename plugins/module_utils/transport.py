@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""One exchange with the host: a request goes out, an answer or a failure comes back.
+
+The only file that imports ``requests``. It repeats nothing; ``Passing`` says what may be repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Callable
+
+from .answers import Answer, decode
+from .connection import Connection, base_url
+from .errors import CertificateRejected, QuayError, Unreachable
+
+REQUESTS_IMPORT_ERROR: str | None = None
+try:
+    import requests
+except ImportError:
+    import traceback
+
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+# A browser-like GET without X-Requested-With is refused by Quay (BROWSER_API_CALLS_XHR_ONLY).
+HEADERS = {
+    "Accept": "application/json",
+    "User-Agent": "quayops.quay",
+    "X-Requested-With": "XMLHttpRequest",
+}
+
+
+class Passing(Exception):
+    """A failure that may pass.
+
+    ``refused`` is true where the request certainly was not carried out (429, or never sent), so that
+    even a write may be sent again.
+    """
+
+    def __init__(self, cause: QuayError, refused: bool, retry_after: float | None = None) -> None:
+        super().__init__(cause.message)
+        self.cause = cause
+        self.refused = refused
+        self.retry_after = retry_after
+
+    def given_up(self, tries: int) -> QuayError:
+        """Return the cause, with the number of tries in its message."""
+        return type(self.cause)(f"{self.cause.message} Tried {tries} times.", self.cause.status)
+
+
+class Transport:
+    """Sends single requests. ``adapter`` makes a ``requests`` transport adapter, for tests."""
+
+    def __init__(self, connection: Connection, adapter: Callable[[], Any] | None = None) -> None:
+        self._connection = connection
+        self._base = base_url(connection.host)
+        self._adapter = adapter
+        self.reached = False
+
+    def new_session(self) -> Any:
+        """Return a session without any credentials."""
+        session = requests.Session()
+        session.headers.update(HEADERS)
+        # Without credentials of its own a session would send those of ~/.netrc.
+        session.auth = lambda request: request
+        if self._adapter is not None:
+            adapter = self._adapter()
+            session.mount("http://", adapter)
+            session.mount("https://", adapter)
+        return session
+
+    def exchange(self, session: Any, method: str, asked: str, path: str, **kwargs: Any) -> Answer:
+        """Send one request and return its answer, whatever its status.
+
+        Raises Passing where no whole answer came, and CertificateRejected or NotQuay where none
+        ever will.
+        """
+        try:
+            response = session.request(
+                method,
+                self._base + path,
+                timeout=self._connection.timeout,
+                # Given with each request: a session's own setting loses against REQUESTS_CA_BUNDLE.
+                verify=self._verify(),
+                allow_redirects=False,
+                **kwargs,
+            )
+            text = response.text
+        except requests.exceptions.SSLError as error:
+            raise self._tls_failure(error) from error
+        except requests.exceptions.RequestException as error:
+            raise Passing(self._unreachable(error), refused=_never_sent(error)) from error
+        except OSError as error:
+            raise CertificateRejected(f"{self._base}: {error}. Check ca_path.") from error
+        self.reached = True
+        body, is_json = decode(text)
+        return Answer(method, asked, response.status_code, response.headers, body, is_json)
+
+    def _verify(self) -> Any:
+        if not self._connection.validate_certs:
+            return False
+        return self._connection.ca_path or True
+
+    def _tls_failure(self, error: Exception) -> Unreachable:
+        text = str(error)
+        if "WRONG_VERSION_NUMBER" in text or "wrong version number" in text or "record layer failure" in text:
+            return Unreachable(f"{self._base} does not speak TLS at that port: write http:// in quay_host.")
+        if "certificate has expired" in text:
+            reason, advice = "has expired", "Renew it"
+        elif "doesn't match" in text or "not valid for" in text or "match either of" in text:
+            reason, advice = "is made for another name", "Use the name that it is made for in quay_host"
+        elif "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
+            reason, advice = "is not trusted", "Set ca_path to the certificate of its authority"
+        else:
+            return CertificateRejected(f"{self._base}: the TLS connection failed: {_innermost(error)}.")
+        return CertificateRejected(
+            f"{self._base}: the certificate of the host {reason} ({_innermost(error)}). {advice}, "
+            "or set validate_certs to false where that risk is accepted."
+        )
+
+    def _unreachable(self, error: Exception) -> Unreachable:
+        if isinstance(error, requests.exceptions.Timeout):
+            seconds = f"{self._connection.timeout:g}"
+            return Unreachable(f"{self._base} did not answer within {seconds} s (timeout).")
+        hint = ""
+        if not self.reached and self._base.startswith("http://"):
+            hint = " If the registry serves TLS, write https:// in quay_host."
+        return Unreachable(f"{self._base} cannot be reached: {_innermost(error)}.{hint}")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield ``error`` and what is wrapped in it, outermost first."""
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        inner = getattr(current, "reason", None)
+        if not isinstance(inner, BaseException):
+            inner = next((arg for arg in current.args if isinstance(arg, BaseException)), None)
+        current = inner or current.__cause__ or current.__context__
+
+
+def _innermost(error: BaseException) -> str:
+    """Return the text of the deepest cause: requests and urllib3 wrap what the system said."""
+    *_, last = _causes(error)
+    strerror = getattr(last, "strerror", None)
+    text = str(strerror or last) or type(last).__name__
+    return text.split("(_ssl.c")[0].strip().rstrip(".")
+
+
+def _never_sent(error: BaseException) -> bool:
+    """Tell whether the connection was not even made, so that the request cannot have arrived."""
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return True
+    names = {type(cause).__name__ for cause in _causes(error)}
+    return bool(names & {"NewConnectionError", "NameResolutionError", "ConnectionRefusedError", "gaierror"})

@@ -1,0 +1,120 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: quay_team
+short_description: Manage a team of an organization of a Quay registry
+version_added: 1.0.0
+author: quayops contributors (@quayops)
+description:
+  - Create, change and delete a team, and its members.
+extends_documentation_fragment:
+  - quayops.quay.connection
+  - quayops.quay.attributes
+options:
+  name:
+    description: Name of the team. Lower-case letters and digits, separated by single V(.), V(_) or V(-).
+    type: str
+    required: true
+  organization:
+    description: Name of the organization, which must exist.
+    type: str
+    required: true
+  role:
+    description:
+      - What the members may do in the organization. V(creator) may create repositories; V(admin) may do everything.
+      - A new team is made with V(member) if this is left out.
+    type: str
+    choices: [member, creator, admin]
+  description:
+    description: Description of the team, in Markdown.
+    type: str
+  members:
+    description:
+      - Users, and robots of the same organization (as C(organization+robot)).
+      - Where the registry invites instead of adding (C(FEATURE_MAILING) and C(FEATURE_REQUIRE_TEAM_INVITE)), a user is
+        invited once.
+      - Users of a team that is synchronized with a group of the identity provider cannot be changed here.
+    type: list
+    elements: str
+  append:
+    description:
+      - Whether O(members) are added to those that are there (V(true)), or are all there shall be (V(false)). The user
+        who runs the task is never removed.
+    type: bool
+    default: true
+  state:
+    description: Whether the team shall exist. Deleting it takes away what it grants.
+    type: str
+    choices: [present, absent]
+    default: present
+notes:
+  - A token needs the scope C(org:admin).
+seealso:
+  - module: quayops.quay.quay_organizations
+"""
+
+EXAMPLES = r"""
+- name: A team that may create repositories
+  quayops.quay.quay_team:
+    quay_host: https://registry.example.com
+    quay_token: "{{ quay_token }}"
+    organization: production
+    name: creators
+    role: creator
+    members:
+      - alice
+      - production+ci
+
+- name: Exactly these members
+  quayops.quay.quay_team:
+    quay_host: https://registry.example.com
+    quay_token: "{{ quay_token }}"
+    organization: production
+    name: creators
+    members:
+      - bob
+    append: false
+"""
+
+RETURN = r"""
+name:
+  description: Name of the team.
+  type: str
+  returned: success
+  sample: creators
+organization:
+  description: Name of the organization.
+  type: str
+  returned: success
+  sample: production
+changes:
+  description: What was changed, or would be in check mode, in order.
+  type: list
+  elements: dict
+  returned: always
+  sample: [{"action": "create", "kind": "member", "name": "creators/alice", "fields": []}]
+"""
+
+from ..module_utils.arguments import team_options
+from ..module_utils.declaration import desired_of
+from ..module_utils.module import run_single
+
+
+def declare(params, client):
+    return desired_of({"name": params["organization"], "teams": [params]}, declares_organization=False)
+
+
+def main():
+    run_single(
+        {**team_options(), "organization": {"type": "str", "required": True}},
+        declare,
+        describe=lambda params, report: {"name": params["name"], "organization": report.namespace},
+    )
+
+
+if __name__ == "__main__":
+    main()
