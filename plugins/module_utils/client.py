@@ -19,6 +19,7 @@ from .errors import (
     FreshLoginRequired,
     IncompleteListing,
     NotFound,
+    QuayError,
     RateLimited,
     ReadOnly,
     ServerFault,
@@ -57,6 +58,8 @@ class Client:
         self._sleep = sleep
         self._transport = Transport(connection, adapter)
         self._sessions = Sessions(connection.credentials, self._transport.new_session, self._sign_in)
+        # Why the host was given up without ever having answered. The others need not find out again.
+        self._given_up: QuayError | None = None
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         """Return the decoded answer to a GET of ``path`` (relative to /api/v1).
@@ -129,6 +132,8 @@ class Client:
         tries = 0
         while True:
             tries += 1
+            if self._given_up is not None:
+                raise self._given_up
             session, generation = self._sessions.current()
             try:
                 return self._attempt(session, method, path, params=query, json=body)
@@ -177,7 +182,10 @@ class Client:
     def _wait_or_give_up(self, trouble: Passing, tries: int) -> None:
         first_contact = isinstance(trouble.cause, Unreachable) and not self._transport.reached
         if tries >= (FIRST_CONTACT_TRIES if first_contact else TRIES):
-            raise trouble.given_up(tries) from trouble.cause
+            error = trouble.given_up(tries)
+            if first_contact:
+                self._given_up = error
+            raise error from trouble.cause
         self._sleep(_wait(tries, trouble.retry_after))
 
 

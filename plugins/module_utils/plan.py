@@ -287,13 +287,18 @@ def _check_references(desired: Desired, current: Current) -> None:
             if kind == "team" and missing and current.sees_teams:
                 wrong.append(f"{where}: there is no team {name!r} in {desired.namespace}")
             elif kind == "user" and name in current.unknown:
-                what = "robot" if is_robot(name) else "user"
-                wrong.append(f"{where}: {what} {name!r} does not exist")
+                wrong.append(f"{where}: {_unknown(name)}")
             elif _robot_of(desired.namespace, name) in dropped:
                 wrong.append(f"{where}: robot {name!r} is declared absent")
         wrong += _synced_team_trouble(item, current)
     if wrong:
         raise InvalidDeclaration("; ".join(wrong) + ".")
+
+
+def _unknown(name: str) -> str:
+    if is_robot(name):
+        return f"robot {name!r} does not exist"
+    return f"user {name!r} does not exist (users of a directory come into being when they first sign in)"
 
 
 def _robot_of(namespace: str, name: str) -> tuple[str, Key] | None:

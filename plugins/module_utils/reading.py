@@ -143,9 +143,9 @@ def _repositories(client: Client, desired: Desired, current: Current, place: Pla
 
 def _uses_robot_lists(desired: Desired) -> bool:
     """Tell whether it matters which robots are in which teams or have which repositories."""
-    return desired.mentions(MEMBER) or any(
-        item.key[1] == "user" and is_robot(item.key[2]) for item in desired.of(PERMISSION)
-    )
+    in_teams = any(is_robot(item.key[1]) for item in desired.of(MEMBER))
+    on_repositories = any(is_robot(item.key[2]) for item in desired.of(PERMISSION) if item.key[1] == "user")
+    return in_teams or on_repositories or any(scope.kind == MEMBER.name for scope in desired.scopes)
 
 
 def _uses_humans(desired: Desired) -> bool:

@@ -30,7 +30,7 @@ def diffs(report: Report) -> list[dict[str, Any]]:
     """Return one entry for each change, in the form that Ansible prints; without secrets."""
     found = []
     for change in report.changes:
-        header = f"{report.namespace}: {described(change.kind, change.key)}"
+        header = _header(report.namespace, change)
         found.append(
             {
                 "before_header": header,
@@ -68,6 +68,11 @@ def failures(reports: Iterable[Report]) -> str:
     """Return one line for each organization that failed."""
     failed = [report for report in reports if report.error is not None]
     return "\n".join(f"{report.namespace}: {failure(report)}" for report in failed)
+
+
+def _header(namespace: str, change: Change) -> str:
+    what = described(change.kind, change.key)
+    return f"{what} {namespace}" if change.kind == ORGANIZATION.name else f"{namespace}: {what}"
 
 
 def _name(namespace: str, change: Change) -> str:

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Callable, Union
 
-from .errors import InvalidDeclaration
+from .errors import InvalidDeclaration, QuayError
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ class Sessions:
         self._lock = threading.Lock()
         self._local = threading.local()
         self._signed_in: SignedIn | None = None
+        self._refused: QuayError | None = None
         self._generation = 0
 
     @property
@@ -89,10 +90,13 @@ class Sessions:
         return isinstance(self._credentials, Password)
 
     def current(self) -> tuple[Any, int]:
-        """Return this thread's session and the number of the sign-in that it belongs to."""
+        """Return this thread's session and the number of the sign-in that it belongs to.
+
+        Raises the error of a sign-in that was refused, to every thread that asks.
+        """
         with self._lock:
             if isinstance(self._credentials, Password) and self._signed_in is None:
-                self._signed_in = self._sign_in(self._new_session(), self._credentials)
+                self._signed_in = self._sign_in_once(self._credentials)
             generation, signed_in = self._generation, self._signed_in
         if getattr(self._local, "generation", None) != generation:
             self._local.session = self._dress(self._new_session(), signed_in)
@@ -105,6 +109,16 @@ class Sessions:
             if self._generation == generation:
                 self._generation += 1
                 self._signed_in = None
+
+    def _sign_in_once(self, password: Password) -> SignedIn:
+        """Sign in, unless that was refused before: each wrong password locks the user for longer."""
+        if self._refused is not None:
+            raise self._refused
+        try:
+            return self._sign_in(self._new_session(), password)
+        except QuayError as error:
+            self._refused = error
+            raise
 
     def _dress(self, session: Any, signed_in: SignedIn | None) -> Any:
         if isinstance(self._credentials, Token):
