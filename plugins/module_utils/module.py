@@ -99,7 +99,13 @@ def run_info(options: Spec) -> None:
 
 
 def robot_token(report: Report) -> str | None:
-    """Return the token of the one robot that the report is about: the newest that Quay has answered."""
+    """Return the token of the one robot that the report is about: the newest that Quay has answered.
+
+    None where check mode foresees changes: the present token would not be the one after them, and a
+    result without it can show its diff.
+    """
+    if report.check_mode and report.changes:
+        return None
     answers = [answer for answer in report.answers if isinstance(answer, Mapping) and answer.get("token")]
     if answers:
         return str(answers[-1]["token"])

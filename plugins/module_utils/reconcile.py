@@ -42,6 +42,7 @@ class Report:
 
     namespace: str
     changes: list[Change] = field(default_factory=list)
+    check_mode: bool = False
     answers: list[Any] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     current: Current | None = None
@@ -92,7 +93,7 @@ class _Run:
 
 
 def _lane(context: _Run, desired: Desired) -> Batch[Report]:
-    report = Report(desired.new_name or desired.namespace)
+    report = Report(desired.new_name or desired.namespace, check_mode=context.check_mode)
     try:
         desired = yield from _rename(context, desired, report)
         yield from _converge(context, desired, report)

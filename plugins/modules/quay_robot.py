@@ -63,7 +63,7 @@ options:
 notes:
   - A token needs the scope C(org:admin), or C(user:admin) for robots of your own namespace.
   - A result that holds a robot's token is hidden from the output of Ansible, as C(no_log) does, but can be registered.
-    In check mode no token is returned, so that the diff is shown.
+    Where check mode foresees a change, no token is returned, so that the diff is shown.
 seealso:
   - module: quayops.quay.quay_organizations
 """
@@ -110,7 +110,7 @@ name:
 token:
   description: Token of the robot, which is its password for logging in.
   type: str
-  returned: when O(state=present) and not in check mode
+  returned: when O(state=present), but not where check mode foresees a change
   sample: IWG3K5EW92KZLPP42PMOKM5CJ2DEAQMSCU33A35NR7MNL21004NKVP3BECOWSQP2
 changes:
   description: What was changed, or would be in check mode, in order.
