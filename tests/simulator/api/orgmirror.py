@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Mirrors of whole organizations."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from ..call import Call, Topic
+from ..errors import InvalidRequest, NotFound
+from ..names import robot_namespace
+from ..ssrf import check_registry
+from ..store import Row
+from ..views import iso
+from .organizations import find_or_404
+from .repositorymirror import check_date
+
+topic = Topic("orgmirror")
+
+MIRROR = "/organization/<orgname>/mirror"
+_BAD_DATE = "Invalid sync_start_date format. Use ISO 8601: YYYY-MM-DDTHH:MM:SSZ"
+_STATES = ("NEVER_RUN", "SUCCESS", "FAIL", "SYNCING", "SYNC_NOW", "CANCEL")
+_MAXIMUM_PAGE = 500
+# key of the body: (field, default)
+_FIELDS: dict[str, tuple[str, Any]] = {
+    "is_enabled": ("is_enabled", True),
+    "external_registry_url": ("url", None),
+    "external_namespace": ("external_namespace", None),
+    "visibility": ("visibility", None),
+    "sync_interval": ("interval", None),
+    "sync_start_date": ("start_date", None),
+    "external_registry_username": ("username", None),
+    "external_registry_password": ("password", None),
+    "external_registry_config": ("config", {}),
+    "repository_filters": ("filters", []),
+    "skopeo_timeout": ("timeout", 300),
+}
+
+
+def _find(call: Call, orgname: str) -> Row:
+    row = call.store.org_mirrors.first(organization=find_or_404(call, orgname).id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _check(call: Call, orgname: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the body sets, after all its values passed."""
+    fields = {field: body[key] for key, (field, _default) in _FIELDS.items() if key in body}
+    if "robot_username" in body:
+        name = body["robot_username"]
+        robot = call.store.users.first(username=name)
+        if robot is None or not robot.robot:
+            raise InvalidRequest(f"Invalid robot account: {name}")
+        if robot_namespace(name) != orgname:
+            raise InvalidRequest("Robot account must belong to the organization")
+        fields["robot"] = robot.id
+    if not check_date(body.get("sync_start_date")):
+        raise InvalidRequest(_BAD_DATE)
+    if "external_registry_url" in body:
+        check_registry(call.settings, body["external_registry_url"])
+    for secret in ("username", "password"):
+        if secret in fields:
+            fields[secret] = fields[secret] or None
+    return fields
+
+
+@topic.get(MIRROR, feature="ORG_MIRROR")
+def read(call: Call, orgname: str) -> Any:
+    """The mirror; of the password only whether there is one."""
+    call.need_org_view(orgname)
+    row = _find(call, orgname)
+    robot = call.store.users.get(row.robot)
+    return {
+        "is_enabled": row.is_enabled,
+        "external_registry_type": row.type,
+        "external_registry_url": row.url,
+        "external_namespace": row.external_namespace,
+        "external_registry_username": row.username,
+        "has_external_registry_password": row.password is not None,
+        "external_registry_config": row.config,
+        "repository_filters": row.filters,
+        "robot_username": robot.username if robot is not None else None,
+        "visibility": row.visibility,
+        "sync_interval": row.interval,
+        "sync_start_date": row.start_date,
+        "sync_expiration_date": None,
+        "sync_status": row.status,
+        "sync_retries_remaining": 3,
+        "repo_sync_status_counts": {},
+        "skopeo_timeout": row.timeout,
+        "creation_date": iso(row.created),
+    }
+
+
+@topic.post(MIRROR, feature="ORG_MIRROR", schema="CreateOrgMirrorConfig")
+def create(call: Call, orgname: str) -> Any:
+    """Fills an organization from another registry; it must be empty."""
+    call.need_org_admin(orgname)
+    organization = find_or_404(call, orgname)
+    fields = dict(_FIELDS.values())
+    fields.update(_check(call, orgname, call.body))
+    store = call.store
+    if store.org_mirrors.count(organization=organization.id):
+        raise InvalidRequest(f"Mirror configuration already exists for organization {orgname}")
+    if store.proxy_caches.count(organization=organization.id):
+        raise InvalidRequest("Cannot create org mirror: organization has a proxy cache configuration")
+    if store.immutability_policies.count(namespace=organization.id):
+        raise InvalidRequest("Cannot create org mirror: organization has immutability policies")
+    if store.repositories.count(namespace=organization.id):
+        raise InvalidRequest("Cannot create org mirror: organization is not empty")
+    store.org_mirrors.insert(
+        organization=organization.id,
+        type=call.body["external_registry_type"],
+        status="NEVER_RUN",
+        created=time.time(),
+        **fields,
+    )
+    return "", 201
+
+
+@topic.put(MIRROR, feature="ORG_MIRROR", schema="UpdateOrgMirrorConfig")
+def update(call: Call, orgname: str) -> Any:
+    """Changes the mirror, answered with 200."""
+    call.need_org_admin(orgname)
+    row = _find(call, orgname)
+    call.store.org_mirrors.update(row, **_check(call, orgname, call.body))
+    return ""
+
+
+@topic.delete(MIRROR, feature="ORG_MIRROR")
+def delete(call: Call, orgname: str) -> Any:
+    """Ends the mirror; what it brought stays."""
+    call.need_org_admin(orgname)
+    row = _find(call, orgname)
+    for repository in call.store.repositories.find(namespace=row.organization, state="ORG_MIRROR"):
+        call.store.repositories.update(repository, state="NORMAL")
+    call.store.org_mirrors.delete(row)
+    return "", 204
+
+
+@topic.post(MIRROR + "/sync-now", feature="ORG_MIRROR")
+def sync_now(call: Call, orgname: str) -> Any:
+    """Asks for a run."""
+    call.need_org_admin(orgname)
+    row = _find(call, orgname)
+    if row.status in ("SYNCING", "SYNC_NOW"):
+        raise InvalidRequest("Cannot sync: mirror is already syncing")
+    call.store.org_mirrors.update(row, status="SYNC_NOW")
+    return "", 204
+
+
+@topic.post(MIRROR + "/sync-cancel", feature="ORG_MIRROR")
+def sync_cancel(call: Call, orgname: str) -> Any:
+    """Asks for the end of a run."""
+    call.need_org_admin(orgname)
+    row = _find(call, orgname)
+    if row.status == "CANCEL":
+        raise InvalidRequest("Cannot cancel: mirror is already cancelled")
+    call.store.org_mirrors.update(row, status="CANCEL")
+    return "", 204
+
+
+@topic.post(MIRROR + "/verify", feature="ORG_MIRROR")
+def verify(call: Call, orgname: str) -> Any:
+    """Tries the connection; here, it always works."""
+    call.need_org_admin(orgname)
+    _find(call, orgname)
+    return {"success": True, "message": "Connection successful"}
+
+
+@topic.get(MIRROR + "/repositories", feature="ORG_MIRROR")
+def list_repositories(call: Call, orgname: str) -> Any:
+    """What the mirror found: nothing, as it never runs here."""
+    call.need_org_view(orgname)
+    _find(call, orgname)
+    status = call.text("status")
+    if status is not None and status.upper() not in _STATES:
+        text = "Invalid status filter '{}'. Valid values: {}".format(status, ", ".join(_STATES))
+        raise InvalidRequest(text)
+    limit = min(call.number("limit", 100) or 100, _MAXIMUM_PAGE)
+    page = max(1, call.number("page", 1) or 1)
+    return {"repositories": [], "page": page, "limit": limit, "total": 0, "has_next": False}

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Which addresses Quay lets its own requests go to."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from .errors import InvalidRequest
+from .settings import Settings
+
+_REFUSED = "The provided registry URL is not allowed"
+_INTERNAL_NAMES = ("localhost", "metadata.google.internal", "metadata")
+
+
+def check_registry(settings: Settings, location: str) -> None:
+    """Refuses internal addresses, unless SSRF_ALLOWED_HOSTS lists them. Names are not resolved here."""
+    address = location if "://" in location else "https://" + location
+    host = (urlsplit(address).hostname or "").lower()
+    if host in settings.ssrf_allowed_hosts:
+        return
+    if not host or host in _INTERNAL_NAMES:
+        raise InvalidRequest(_REFUSED)
+    try:
+        number = ipaddress.ip_address(host)
+    except ValueError:
+        return
+    if not number.is_global:
+        raise InvalidRequest(_REFUSED)
