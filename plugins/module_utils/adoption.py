@@ -73,7 +73,7 @@ def _entry(client: Client, view: Mapping[str, Any], kinds: frozenset[str], warni
     items = ORGANIZATIONS.items(view)
     teams = [item for item in items if item.kind == TEAM.name]
     parts = yield from _lists(client, place, kinds)
-    settings = next(item for item in items if item.kind == ORGANIZATION.name).fields
+    (settings,) = [item.fields for item in items if item.kind == ORGANIZATION.name]
     entry: dict[str, Any] = {"name": place.name, "email": settings["email"]}
     if settings["tag_expiration_s"] is not None:
         entry["time_machine_expiration"] = str(settings["tag_expiration_s"])

@@ -108,7 +108,7 @@ def error_text(body: Any) -> str:
     if "<html" in text.lower() or "<!doctype" in text.lower():
         title = re.search(r"<title>\s*(.*?)\s*</title>", text, re.IGNORECASE | re.DOTALL)
         return title.group(1) if title else ""
-    return text.strip().split("\n")[0][:_MAX_QUOTE]
+    return text.strip().split("\n", maxsplit=1)[0][:_MAX_QUOTE]
 
 
 def refusal(answer: Answer, with_token: bool) -> QuayError:

@@ -278,7 +278,7 @@ def _references(items: Iterable[Item]) -> Iterable[tuple[str, str]]:
 
 def _check_references(desired: Desired, current: Current) -> None:
     teams = {item.key[0] for item in (*current.of(TEAM), *desired.of(TEAM))}
-    dropped = {(kind, key) for kind, key in desired.absent}
+    dropped = set(desired.absent)
     wrong = []
     for item in desired.present:
         for kind, name in _references([item]):

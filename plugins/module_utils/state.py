@@ -133,7 +133,6 @@ class Desired:
     """What the user declared for one namespace.
 
     ``absent`` holds kind and key of what must not be there. ``new_name`` renames the organization.
-    
     """
 
     namespace: str

@@ -143,7 +143,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _innermost(error: BaseException) -> str:
     """Return the text of the deepest cause: requests and urllib3 wrap what the system said."""
-    *_, last = _causes(error)
+    last = list(_causes(error))[-1]
     strerror = getattr(last, "strerror", None)
     text = str(strerror or last) or type(last).__name__
     return text.split("(_ssl.c")[0].strip().rstrip(".")

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+#
+# All tests, one step after the other. Stops at the first step that fails, and
+# names it. pytest runs last, so that its closing line is the last thing printed.
+
+set -euo pipefail
+
+# shellcheck source=scripts/env.sh
+. "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$QUAYOPS_ROOT"
+
+step() {
+    local name=$1 started=$SECONDS
+    shift
+    printf '=== %s\n' "$name"
+    "$@" || {
+        local code=$?
+        printf 'test: step "%s" failed (exit code %s). To run it alone: make %s\n' "$name" "$code" "$name" >&2
+        exit "$code"
+    }
+    printf '=== %s: passed in %s s\n' "$name" "$((SECONDS - started))"
+}
+
+step lint scripts/lint.sh
+step sanity scripts/sanity.sh
+step molecule scripts/molecule.sh
+printf '=== unit integration\n'
+exec python -m pytest tests/unit tests/integration
