@@ -50,13 +50,13 @@ _MAX_QUOTE = 300
 # Texts of Quay's 400 answers that mean "not there" or "there already" (facts A4, A5, A8, B2).
 _NOT_THERE = re.compile(
     r"Could not find robot|is not a team in org|does not belong to team|does not have permission for repo"
-    r"|Organization does not exist|Team does not exist|No team .* in organization"
+    r"|Organization does not exist|Team does not exist|No team .* in organization|Invalid username"
 )
 _THERE_ALREADY = re.compile(
     r"already exists|Existing robot with name|is already a member|already been taken", re.IGNORECASE
 )
 _NAME_HELD = re.compile(r"Username is not available")
-_BAD_NAME = re.compile(r"Invalid namespace|The name for the robot|Invalid team name|Invalid username")
+_BAD_NAME = re.compile(r"Invalid namespace|The name for the robot|Invalid team name")
 _BAD_REPOSITORY = re.compile(r"Invalid repository name")
 # Where changestate is not offered, its last word is taken for a part of a nested repository's name.
 _MISTAKEN_FOR_A_REPOSITORY = "'description' is a required property"
@@ -107,7 +107,7 @@ def error_text(body: Any) -> str:
     text = str(body)
     if "<html" in text.lower() or "<!doctype" in text.lower():
         title = re.search(r"<title>\s*(.*?)\s*</title>", text, re.IGNORECASE | re.DOTALL)
-        return title.group(1) if title else ""
+        return " ".join(title.group(1).split()) if title else ""
     return text.strip().split("\n", maxsplit=1)[0][:_MAX_QUOTE]
 
 
@@ -247,16 +247,15 @@ def not_quay(answer: Answer) -> NotQuay:
 
 
 def _redirected(answer: Answer) -> QuayError:
-    location = answer.headers.get("Location", "")
+    location = answer.headers.get("Location", "").split("?")[0]
     if answer.status == 308 and location.endswith("/") and not answer.path.endswith("/"):
         # Quay's way of saying that it knows no such route.
         return _no_such_route(answer)
     if not location:
         return not_quay(answer)
-    target = location.split("?")[0]
     # Not followed: it would carry the credentials to another address than the one that was named.
     return Unreachable(
-        f"{answer.asked}: the host redirects to {target}. Redirects are not followed; "
+        f"{answer.asked}: the host redirects to {location}. Redirects are not followed; "
         "set quay_host to the address where Quay itself answers.",
         answer.status,
     )

@@ -155,9 +155,11 @@ class Client:
     def _attempt(self, session: Any, method: str, path: str, **kwargs: Any) -> Any:
         answer = self._transport.exchange(session, method, path, f"{API}/{path}", **kwargs)
         if 200 <= answer.status < 300:
-            if not answer.is_json:
+            if answer.is_json:
+                return answer.body
+            if method == "GET":
                 raise not_quay(answer)
-            return answer.body
+            raise Unconfirmed(not_quay(answer), lasting=True)
         error = refusal(answer, self._sessions.with_token)
         if isinstance(error, RateLimited):
             raise Passing(error, refused=True, retry_after=_retry_after(answer))
@@ -197,10 +199,12 @@ def _identity(item: Any) -> str:
 
 
 def _retry_after(answer: Answer) -> float | None:
+    """Return the seconds of a Retry-After header, within reason; None where it has none (or a date)."""
     try:
-        return min(max(float(answer.headers.get("Retry-After", "")), 0.0), _LONGEST_RETRY_AFTER)
+        seconds = float(answer.headers.get("Retry-After", ""))
     except ValueError:
         return None
+    return min(seconds, _LONGEST_RETRY_AFTER) if seconds >= 0 else None
 
 
 def _wait(tries: int, retry_after: float | None) -> float:

@@ -34,7 +34,7 @@ class Connection:
         base_url(self.host)
         if not 1 <= self.parallel <= MAX_PARALLEL:
             raise InvalidDeclaration(f"parallel is {self.parallel}; it may be 1 to {MAX_PARALLEL}.")
-        if self.timeout <= 0:
+        if not 0 < self.timeout < float("inf"):
             raise InvalidDeclaration(f"timeout is {self.timeout}; it must be more than 0 seconds.")
 
 
@@ -45,24 +45,32 @@ def base_url(host: str) -> str:
     """
     url = host.strip().rstrip("/")
     if url.endswith(API):
-        url = url[: -len(API)]
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    else:
-        if good and (parts.username or parts.password):
-            raise InvalidDeclaration(
-                "quay_host holds a user name or a password; give them as quay_username and quay_password."
-            )
-        if good and (parts.query or parts.fragment):
-            good = False
-    if not good:
+        url = url[: -len(API)].rstrip("/")
+    if "@" in url:
+        # Not shown: it may hold a password.
         raise InvalidDeclaration(
-            f"quay_host {host!r} is not the address of a registry; write for example https://registry.example.com."
+            "quay_host holds a user name or a password; give them as quay_username and quay_password."
+        )
+    if not _is_address(url):
+        raise InvalidDeclaration(
+            f"quay_host {host!r} is not the address of a registry; write for example "
+            "https://registry.example.com."
         )
     return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:
+        return False
+    return known and _is_host(parts.hostname or "") and not (parts.query or parts.fragment)
+
+
+def _is_host(name: str) -> bool:
+    """Tell whether a host can have this name (or IPv6 address), which urllib3 fails over otherwise."""
+    return ":" in name or all(0 < len(label) <= 63 for label in name.rstrip(".").split("."))
 
 
 def segment(name: str) -> str:

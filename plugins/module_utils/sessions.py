@@ -9,7 +9,8 @@ sign-in about 30 ms. Signing out would end every session of that user, so it is 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Callable, Union
 
 from .errors import InvalidDeclaration, QuayError
@@ -56,8 +57,8 @@ Credentials = Union[Token, Password, None]
 class SignedIn:
     """What a sign-in left behind: the cookies, and the CSRF token that writes must carry."""
 
-    cookies: Any
-    csrf_token: str
+    cookies: Any = field(repr=False)
+    csrf_token: str = field(repr=False)
 
 
 class Sessions:
@@ -124,6 +125,8 @@ class Sessions:
         if isinstance(self._credentials, Token):
             # As an auth callable, not a plain header: requests would let ~/.netrc replace the header.
             token = self._credentials.value
+            # A cookie would make Quay take the request for one of a session, which needs a CSRF token.
+            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
             session.auth = lambda request: _with_header(request, "Authorization", f"Bearer {token}")
         elif signed_in is not None:
             csrf_token = signed_in.csrf_token

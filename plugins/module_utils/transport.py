@@ -94,6 +94,9 @@ class Transport:
             raise CertificateRejected(f"{self._base}: {error}. Check ca_path.") from error
         self.reached = True
         body, is_json = decode(text)
+        if _cut_short(response, is_json):
+            broken = Unreachable(f"{self._base} broke off its answer to {method} {asked}.")
+            raise Passing(broken, refused=False)
         return Answer(method, asked, response.status_code, response.headers, body, is_json)
 
     def _verify(self) -> Any:
@@ -101,7 +104,8 @@ class Transport:
             return False
         return self._connection.ca_path or True
 
-    def _tls_failure(self, error: Exception) -> Unreachable:
+    def _tls_failure(self, error: Exception) -> Exception:
+        """Return what a failure of TLS means: only some of them are about the certificate."""
         text = str(error)
         if "WRONG_VERSION_NUMBER" in text or "wrong version number" in text or "record layer failure" in text:
             return Unreachable(f"{self._base} does not speak TLS at that port: write http:// in quay_host.")
@@ -111,8 +115,10 @@ class Transport:
             reason, advice = "is made for another name", "Use the name that it is made for in quay_host"
         elif "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
             reason, advice = "is not trusted", "Set ca_path to the certificate of its authority"
+        elif "NO_CERTIFICATE_OR_CRL_FOUND" in text:
+            return CertificateRejected(f"{self._base}: there is no certificate in ca_path.")
         else:
-            return CertificateRejected(f"{self._base}: the TLS connection failed: {_innermost(error)}.")
+            return Passing(Unreachable(f"{self._base}: TLS failed: {_innermost(error)}."), refused=False)
         return CertificateRejected(
             f"{self._base}: the certificate of the host {reason} ({_innermost(error)}). {advice}, "
             "or set validate_certs to false where that risk is accepted."
@@ -126,6 +132,15 @@ class Transport:
         if not self.reached and self._base.startswith("http://"):
             hint = " If the registry serves TLS, write https:// in quay_host."
         return Unreachable(f"{self._base} cannot be reached: {_innermost(error)}.{hint}")
+
+
+def _cut_short(response: Any, is_json: bool) -> bool:
+    """Tell whether the connection ended before the answer did (urllib3 before 2 does not say so)."""
+    length = response.headers.get("Content-Length", "")
+    encoded = "Content-Encoding" in response.headers
+    if length.isdecimal() and not encoded and len(response.content) < int(length):
+        return True
+    return not is_json and "json" in response.headers.get("Content-Type", "")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import pytest
+
 from ansible_collections.quayops.quay.plugins.module_utils.adoption import (
     KINDS_TO_READ,
     Adopted,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.quayops.quay.plugins.module_utils.errors import NotFound
 from ansible_collections.quayops.quay.plugins.module_utils.reconcile import Report
 from ansible_collections.quayops.quay.plugins.module_utils.report import (
