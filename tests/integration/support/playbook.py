@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Runs a real ansible-playbook and collects what became of each task."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .registry import Registry
+from .server import CHECKOUT
+
+Task = dict[str, Any]
+Result = dict[str, Any]
+
+COLLECTIONS = CHECKOUT / ".cache" / "collections"
+CALLBACKS = Path(__file__).resolve().parents[1] / "callbacks"
+PLAYBOOK_TIMEOUT = 300.0  # seconds
+# A marker that the runner takes out of a task again.
+_FAILS = "_fails"
+# Of the environment of whoever runs the tests, these say how to reach a real Quay.
+_KEPT = ("QUAY_CA_PATH", "QUAY_VERIFY_SSL")
+
+
+def task(
+    module: str, *, check: bool = False, diff: bool = False, fails: bool = False, **options: Any
+) -> Task:
+    """Return a task for a module of the collection; ``fails``: it is meant to fail."""
+    found: Task = {f"quayops.quay.{module}": options, _FAILS: fails}
+    if check:
+        found["check_mode"] = True
+    if diff:
+        found["diff"] = True
+    return found
+
+
+def look(registry: Registry, path: str) -> Task:
+    """Return a task that reads from the registry, between others, without the collection: see Run.seen."""
+    headers = {"Authorization": f"Bearer {registry.token}"}
+    call = f"lookup('ansible.builtin.url', {registry.url + '/api/v1/' + path!r}, headers={headers!r}"
+    return {
+        "ansible.builtin.debug": {
+            "msg": "{{ " + call + ", split_lines=false, validate_certs=false, errors='ignore') }}"
+        }
+    }
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of ansible-playbook: its output, and the results by the names of the tasks."""
+
+    code: int
+    output: str
+    results: Mapping[str, Result]
+
+    def __getitem__(self, name: str) -> Result:
+        assert name in self.results, f"task {name!r} has not run:\n{self.output}"
+        return self.results[name]
+
+    def seen(self, name: str) -> Any:
+        """Return what a ``look`` found, None if there was nothing."""
+        text = self[name]["msg"]
+        return json.loads(text) if isinstance(text, str) and text else text or None
+
+    def changes(self, name: str) -> list[tuple[str, str, str]]:
+        """Return action, kind and name of each change that a task reports."""
+        return [(change["action"], change["kind"], change["name"]) for change in self[name]["changes"]]
+
+    def message(self, name: str) -> str:
+        """Return the message of a task that failed."""
+        return str(self[name]["msg"])
+
+
+class Playbook:
+    """Runs tasks against a registry, on this machine."""
+
+    def __init__(self, registry: Registry, directory: Path) -> None:
+        self._registry = registry
+        self._directory = directory
+        self._runs = 0
+
+    def __call__(
+        self,
+        tasks: Mapping[str, Task],
+        *arguments: str,
+        defaults: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Run:
+        """Run named tasks; every task must fare as it is meant to.
+
+        ``arguments`` go to ansible-playbook. ``defaults`` are the options of the action group, in
+        place of the registry's address and the administrator's token.
+        """
+        self._runs += 1
+        directory = self._directory / f"run{self._runs}"
+        directory.mkdir()
+        if defaults is None:
+            defaults = {"quay_host": self._registry.url, "quay_token": self._registry.token}
+        play = {
+            "hosts": "localhost",
+            "connection": "local",
+            "gather_facts": False,
+            "module_defaults": {"group/quayops.quay.quay": dict(defaults)},
+            "vars": dict(variables or {}),
+            "tasks": [_as_written(name, one) for name, one in tasks.items()],
+        }
+        playbook = directory / "playbook.yml"
+        # JSON is YAML.
+        playbook.write_text(json.dumps([play], indent=1), encoding="utf-8")
+        run = self._run(directory, [str(playbook), *arguments], environment or {})
+        _check(run, tasks)
+        return run
+
+    def _run(self, directory: Path, arguments: list[str], environment: Mapping[str, str]) -> Run:
+        results = directory / "results.jsonl"
+        results.touch()
+        process = subprocess.run(
+            [ansible_playbook(), *arguments],
+            cwd=directory,
+            env={**_environment(directory, results), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PLAYBOOK_TIMEOUT,
+        )
+        lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+        found = {line["task"]: {**line["result"], "failed": line["failed"]} for line in lines}
+        return Run(process.returncode, process.stdout, found)
+
+
+def ansible_playbook() -> str:
+    """Return the command that belongs to this Python, or else the one on PATH."""
+    beside = Path(sys.executable).parent / "ansible-playbook"
+    command = str(beside) if beside.exists() else shutil.which("ansible-playbook")
+    assert command, "ansible-playbook is not installed"
+    return command
+
+
+def link_collection() -> None:
+    """Make this checkout the collection that Ansible finds (scripts/setup.sh does the same)."""
+    link = COLLECTIONS / "ansible_collections" / "quayops" / "quay"
+    if not link.exists():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to("../../../..", target_is_directory=True)
+
+
+def _environment(directory: Path, results: Path) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or not name.startswith(("QUAY_", "ANSIBLE_"))
+    }
+    return {
+        **kept,
+        "ANSIBLE_CALLBACKS_ENABLED": "task_results",
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_CONFIG": str(CHECKOUT / "scripts" / "ansible.cfg"),
+        "ANSIBLE_HOME": str(directory / "home"),
+        "ANSIBLE_NOCOLOR": "true",
+        "ANSIBLE_REMOTE_TEMP": str(directory / "remote"),
+        "LC_ALL": "C.UTF-8",
+        "TASK_RESULTS_FILE": str(results),
+    }
+
+
+def _as_written(name: str, one: Task) -> Task:
+    """Return the task with its name; a failure does not end the play, so that the next tasks run too."""
+    rest = {key: value for key, value in one.items() if key != _FAILS}
+    return {"name": name, **rest, "ignore_errors": True}
+
+
+def _check(run: Run, tasks: Mapping[str, Task]) -> None:
+    for name, one in tasks.items():
+        result = run[name]
+        wanted = one.get(_FAILS, False)
+        assert result["failed"] == wanted, (
+            f"task {name!r} should have {'failed' if wanted else 'succeeded'}: "
+            f"{json.dumps(result, indent=1)}\n{run.output}"
+        )
+        assert "Traceback" not in json.dumps(result), f"task {name!r} has a traceback:\n{run.output}"

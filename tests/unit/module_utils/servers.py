@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Small servers on the loopback address that answer as a test tells them, and certificates for them."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import json
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Callable, Union
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+ENVIRONMENT = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what the machine's own environment would change about a request."""
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv("NETRC", "/nonexistent")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as it arrived; ``target`` is what the request line names, with its query."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def line(self) -> str:
+        return f"{self.method} {self.target}"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered; a body that is not text is sent as JSON, text as a page or as ``kind``.
+
+    ``fault``: "reset" breaks the connection, "silence" says nothing until the server stops, "cut"
+    announces more than it sends, "hang up" closes the connection without an answer.
+    """
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
+    kind: str = "text/html"
+
+
+Script = Union[Callable[[Seen], Reply], Iterable[Reply]]
+
+
+class LocalServer:
+    """Answers with ``script``: a function, or replies of which the last is repeated."""
+
+    def __init__(self, script: Script, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
+        self.seen: list[Seen] = []
+        self._script = script if callable(script) else _in_turn(script)
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._server = _Server(("127.0.0.1", port), _handler(self))
+        if tls is not None:
+            # The handshake happens in the thread of the request, not in the one that accepts.
+            self._server.socket = tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.port = int(self._server.server_address[1])
+        self.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> LocalServer:
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stopped.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def lines(self) -> list[str]:
+        return [seen.line for seen in self.seen]
+
+    def answer(self, seen: Seen) -> Reply:
+        with self._lock:
+            self.seen.append(seen)
+            return self._script(seen)
+
+    def wait_until_stopped(self) -> None:
+        self._stopped.wait(20)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that breaks off a handshake is what some tests are about."""
+
+
+def _in_turn(replies: Iterable[Reply]) -> Callable[[Seen], Reply]:
+    left = list(replies)
+
+    def answer(_seen: Seen) -> Reply:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return answer
+
+
+def _handler(server: LocalServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, format: str, *arguments: Any) -> None:
+            """Say nothing."""
+
+        def _serve(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            seen = Seen(self.command, self.path, self.headers, self.rfile.read(length))
+            reply = server.answer(seen)
+            if reply.fault == "silence":
+                server.wait_until_stopped()
+            if reply.fault == "reset":
+                reset(self.connection)
+            if reply.fault in ("silence", "reset", "hang up"):
+                return
+            self._write(reply)
+
+        def _write(self, reply: Reply) -> None:
+            plain = isinstance(reply.body, str)
+            payload = (reply.body if plain else json.dumps(reply.body)).encode()
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.kind if plain else "application/json")
+            self.send_header("Content-Length", str(len(payload) + (10 if reply.fault == "cut" else 0)))
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(payload)
+
+        do_GET = do_POST = do_PUT = do_DELETE = _serve
+
+    return Handler
+
+
+def reset(connection: socket.socket) -> None:
+    """Break a TCP connection: with a linger time of zero, closing sends RST instead of FIN."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def free_port() -> int:
+    """Return a port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Authority:
+    """A certificate authority; ``path`` is the file that a client has to trust."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "authority of the tests")])
+        certificate = (
+            _builder(self._name, self._name, self._key, days=30)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(_key_usage(), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        self.path = str(folder / "authority.pem")
+        Path(self.path).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def server(self, name: str = "127.0.0.1", days: int = 30) -> ssl.SSLContext:
+        """Return what a server of that name needs; with negative ``days`` it has expired so long ago."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+        certificate = (
+            _builder(subject, self._name, key, days)
+            .add_extension(x509.SubjectAlternativeName([_general_name(name)]), critical=False)
+            .add_extension(identifier, critical=False)
+            .sign(self._key, hashes.SHA256())
+        )
+        path = self._folder / f"{name}{days}.pem"
+        path.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+            + certificate.public_bytes(serialization.Encoding.PEM)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(str(path))
+        return context
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, days: int
+) -> x509.CertificateBuilder:
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=60))
+        .not_valid_after(now + datetime.timedelta(days=days))
+    )
+
+
+def _key_usage() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        key_cert_sign=True,
+        crl_sign=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)

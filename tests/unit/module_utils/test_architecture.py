@@ -1,0 +1,303 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Imports point one way, what decides is pure, one file knows Ansible, and everything stays small."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Union
+
+import pytest
+
+PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
+LIBRARY = PLUGINS / "module_utils"
+MODULES = PLUGINS / "modules"
+
+Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+LONGEST_MODULE_LOGIC = 40
+
+# Each file of the library by the name that imports give it, such as "client" or "resources.robots".
+FILES = {
+    str(path.relative_to(LIBRARY))[: -len(".py")].replace("/", "."): path
+    for path in sorted(LIBRARY.rglob("*.py"))
+    if path.name != "__init__.py"
+}
+RESOURCES = [name for name in FILES if name.startswith("resources.")]
+
+# What each file may import of the library. A new file, and a new arrow, has to be thought about here.
+SPEAKS = {"client", "connection", "errors", "state"}
+READS = {"client", "errors", "lanes", "reading", "resources.base", "resources.registry", "state"}
+ALLOWED: dict[str, set[str]] = {
+    # values and rules
+    "errors": set(),
+    "state": set(),
+    "endpoints": set(),
+    "arguments": set(),
+    "answers": {"endpoints", "errors"},
+    "declaration": {"answers", "errors", "state"},
+    "plan": {"errors", "state"},
+    # HTTP
+    "sessions": {"errors"},
+    "connection": {"errors", "sessions"},
+    "transport": {"answers", "connection", "errors"},
+    "signin": {"answers", "connection", "errors", "sessions", "transport"},
+    "client": {"answers", "connection", "errors", "sessions", "signin", "transport"},
+    # one class for each kind of object
+    "resources.base": SPEAKS,
+    **{name: {*SPEAKS, "resources.base"} for name in RESOURCES if name != "resources.base"},
+    "resources.teams": {*SPEAKS, "resources.base", "resources.robots"},
+    "resources.registry": set(RESOURCES),
+    # reading and applying, in parallel
+    "lanes": {"errors"},
+    "access": {*READS, "resources.permissions"},
+    "reading": {*READS, "access", "connection"},
+    "adoption": READS,
+    "reconcile": {*READS, "plan"},
+    "report": {"plan", "reconcile", "state"},
+    # Ansible
+    "module": {
+        "adoption",
+        "arguments",
+        "client",
+        "connection",
+        "declaration",
+        "errors",
+        "reconcile",
+        "report",
+        "sessions",
+        "state",
+        "transport",
+    },
+}
+MODULES_MAY_IMPORT = {"adoption", "arguments", "declaration", "module", "state"}
+# What decides: no way leads from here to HTTP, not even by way of others.
+PURE = ["answers", "arguments", "declaration", "endpoints", "errors", "plan", "state"]
+OUTSIDE = {"ansible": ["module"], "requests": ["transport"]}
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield what a file imports; of the library by the names of its files, "." in front of them."""
+    package = path.parent.relative_to(PLUGINS).parts
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module or ""
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1]
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            yield from ("." + ".".join([*above[1:], name]) for name in names)
+
+
+def of_library(path: Path) -> set[str]:
+    """Return which files of the library a file imports."""
+    found = {name[1:] for name in imports_of(path) if name.startswith(".")}
+    return {name[len("module_utils.") :] if name.startswith("module_utils.") else name for name in found}
+
+
+def reachable(name: str) -> set[str]:
+    """Return what a file of the library imports, by way of others too."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for other in of_library(FILES[waiting.pop()]) - found:
+            found.add(other)
+            waiting.append(other)
+    return found
+
+
+def modules() -> list[Path]:
+    return sorted(MODULES.glob("*.py"))
+
+
+def all_files() -> list[Path]:
+    return sorted(PLUGINS.rglob("*.py"))
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(PLUGINS))
+
+
+def functions(node: ast.AST) -> Iterator[Function]:
+    return (one for one in ast.walk(node) if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+
+def length(node: Function) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+# --- imports ------------------------------------------------------------------------------------
+
+
+def test_every_file_has_its_place() -> None:
+    assert sorted(ALLOWED) == sorted(FILES)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_imports_point_one_way(name: str) -> None:
+    assert of_library(FILES[name]) - ALLOWED.get(name, set()) == set()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_file_imports_itself_in_the_end(name: str) -> None:
+    assert name not in reachable(name)
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_from_what_decides_no_way_leads_to_http(name: str) -> None:
+    assert reachable(name) & {"client", "transport", "signin", "sessions", "connection"} == set()
+
+
+@pytest.mark.parametrize("name", ["report"])
+def test_what_words_the_result_does_not_speak_http_itself(name: str) -> None:
+    assert of_library(FILES[name]) & {"client", "transport", "signin", "sessions", "connection"} == set()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_only_two_files_import_anything_that_python_does_not_bring(name: str) -> None:
+    standard = {*sys.stdlib_module_names, "__future__"} if sys.version_info >= (3, 10) else None
+    tops = {one.split(".")[0] for one in imports_of(FILES[name]) if not one.startswith(".")}
+    for package, users in OUTSIDE.items():
+        assert (package in tops) is (name in users)
+    if standard is not None:
+        assert tops - standard - set(OUTSIDE) == set()
+
+
+@pytest.mark.parametrize("path", modules(), ids=short)
+def test_modules_import_only_the_outermost_parts(path: Path) -> None:
+    assert of_library(path) - MODULES_MAY_IMPORT == set()
+    assert [one for one in imports_of(path) if not one.startswith(".")] == ["__future__"]
+
+
+@pytest.mark.parametrize("path", all_files(), ids=short)
+def test_nothing_imports_a_module(path: Path) -> None:
+    assert [one for one in imports_of(path) if one.startswith(".modules") or ".plugins.modules" in one] == []
+
+
+@pytest.mark.parametrize("path", all_files(), ids=short)
+def test_imports_can_be_found_without_running_anything(path: Path) -> None:
+    # Ansible ships only what it finds by reading the files.
+    assert "importlib" not in {one.split(".")[0] for one in imports_of(path)}
+    called = {node.func.id for node in ast.walk(tree_of(path)) if _is_call_of_name(node)}
+    assert called & {"__import__", "exec", "eval"} == set()
+
+
+def _is_call_of_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+@pytest.mark.parametrize("path", sorted(PLUGINS.rglob("__init__.py")), ids=short)
+def test_packages_export_nothing(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == ""
+
+
+def test_the_packages_are_there() -> None:
+    assert (LIBRARY / "resources" / "__init__.py").exists()
+
+
+# --- what a file holds --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", all_files(), ids=short)
+def test_nothing_relies_on_assert(path: Path) -> None:
+    assert [node.lineno for node in ast.walk(tree_of(path)) if isinstance(node, ast.Assert)] == []
+
+
+@pytest.mark.parametrize("path", all_files(), ids=short)
+def test_nothing_is_printed(path: Path) -> None:
+    # Ansible reads the module's output as JSON.
+    called = {node.func.id for node in ast.walk(tree_of(path)) if _is_call_of_name(node)}
+    assert "print" not in called
+
+
+@pytest.mark.parametrize("path", [path for path in all_files() if path.name != "__init__.py"], ids=short)
+def test_every_file_says_whose_it_is_and_defers_annotations(path: Path) -> None:
+    head = path.read_text(encoding="utf-8").splitlines()[:4]
+    assert "# SPDX-License-Identifier: GPL-3.0-or-later" in head
+    assert any(line.startswith("# Copyright: ") for line in head)
+    # Annotations such as "str | None" are only text on Python 3.9.
+    assert "__future__" in set(imports_of(path))
+
+
+@pytest.mark.parametrize("path", FILES.values(), ids=FILES.keys())
+def test_files_are_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("path", all_files(), ids=short)
+def test_functions_are_short(path: Path) -> None:
+    long = {node.name: length(node) for node in functions(tree_of(path)) if length(node) > LONGEST_FUNCTION}
+    assert long == {}
+
+
+@pytest.mark.parametrize("path", modules(), ids=short)
+def test_modules_are_documentation_and_a_few_lines(path: Path) -> None:
+    last_text = max(node.end_lineno or 0 for node in tree_of(path).body if isinstance(node, ast.Assign))
+    code = path.read_text(encoding="utf-8").splitlines()[last_text:]
+    assert len([line for line in code if line.strip()]) <= LONGEST_MODULE_LOGIC
+
+
+@pytest.mark.parametrize("path", FILES.values(), ids=FILES.keys())
+def test_everything_is_annotated(path: Path) -> None:
+    bare = [node.name for node in functions(tree_of(path)) if not _is_annotated(node)]
+    assert bare == []
+
+
+def _is_annotated(node: Function) -> bool:
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    arguments += [one for one in (node.args.vararg, node.args.kwarg) if one is not None]
+    named = [one for one in arguments if one.arg not in ("self", "cls")]
+    return node.returns is not None and all(one.annotation is not None for one in named)
+
+
+@pytest.mark.parametrize("path", FILES.values(), ids=FILES.keys())
+def test_what_others_use_is_explained(path: Path) -> None:
+    tree = tree_of(path)
+    assert ast.get_docstring(tree)
+    assert [node.name for node in tree.body if _is_public(node) and not _is_clear(node)] == []
+
+
+def _is_public(node: ast.stmt) -> bool:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return isinstance(node, kinds) and not node.name.startswith("_")
+
+
+# Functions and classes that their names and annotations explain.
+CLEAR = {
+    "append_option",
+    "application_options",
+    "is_robot",
+    "organization_settings",
+    "prototype_options",
+    "repository_options",
+    "robot_options",
+    "state_option",
+    "team_options",
+    # The files of these say what they are; each has nothing else.
+    "Applications",
+    "Members",
+    "Organizations",
+    "Permissions",
+    "Prototypes",
+    "Repositories",
+    "Robots",
+    "Teams",
+}
+
+
+def _is_clear(node: ast.stmt) -> bool:
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    return node.name in CLEAR or ast.get_docstring(node) is not None

@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""What modules document is what they accept, and the bulk module takes what the single ones take."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+from typing import Any, Optional
+
+import pytest
+import yaml
+
+from ansible_collections.quayops.quay.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.quayops.quay.plugins.module_utils import arguments, module
+from ansible_collections.quayops.quay.plugins.module_utils.adoption import KINDS_TO_READ
+from ansible_collections.quayops.quay.plugins.module_utils.connection import MAX_PARALLEL, Connection
+from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
+from ansible_collections.quayops.quay.plugins.module_utils.sessions import Password, Token
+from ansible_collections.quayops.quay.plugins.module_utils.state import KINDS, ORGANIZATION
+
+Options = dict[str, dict[str, Any]]
+
+MODULES = Path(__file__).resolve().parents[3] / "plugins" / "modules"
+DESCRIPTION = Path(__file__).resolve().parents[2] / "data" / "quay-api" / "discovery.json"
+NAMES = sorted(path.stem for path in MODULES.glob("*.py"))
+
+# The list of the bulk module, the module for one of its entries, and the options that only that one has.
+SINGLE = {
+    "robots": ("quay_robot", {"regenerate"}),
+    "teams": ("quay_team", {"organization"}),
+    "prototypes": ("quay_prototype", {"organization"}),
+    "repositories": ("quay_repository", set()),
+}
+
+
+def load(name: str) -> Any:
+    return importlib.import_module(f"ansible_collections.quayops.quay.plugins.modules.{name}")
+
+
+def documented(name: str) -> Options:
+    """Return the options that the module's own documentation describes."""
+    found: Options = yaml.safe_load(load(name).DOCUMENTATION)["options"]
+    return found
+
+
+def accepted(name: str) -> Options:
+    """Return the options that the module hands to Ansible, without those of the connection."""
+    found: list[Options] = []
+
+    def note(options: Options, *_arguments: Any, **_constraints: Any) -> None:
+        found.append(options)
+
+    loaded = load(name)
+    with pytest.MonkeyPatch.context() as patch:
+        for runner in ("run_single", "run_bulk", "run_info"):
+            if hasattr(loaded, runner):
+                patch.setattr(loaded, runner, note)
+        loaded.main()
+    (options,) = found
+    return options
+
+
+def as_documented(options: Options, nested: str) -> Options:
+    """Return what of the options can be told in both, in one form."""
+    return {name: _told(option, nested) for name, option in options.items()}
+
+
+def _told(option: dict[str, Any], nested: str) -> dict[str, Any]:
+    told = {
+        "type": option.get("type", "str"),
+        "elements": option.get("elements"),
+        "required": option.get("required", False),
+        "default": option.get("default"),
+        "choices": list(option["choices"]) if "choices" in option else None,
+        "aliases": sorted(option.get("aliases", [])),
+    }
+    if option.get(nested):
+        told["options"] = as_documented(option[nested], nested)
+    return told
+
+
+def spec(options: Options) -> Options:
+    return as_documented(options, "options")
+
+
+def words(options: Options) -> Options:
+    return as_documented(options, "suboptions")
+
+
+def env_fallback(*_arguments: Any, **_keywords: Any) -> None:
+    """Stand in for Ansible's function of that name."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_module_accepts_what_it_documents(name: str) -> None:
+    assert spec(accepted(name)) == words(documented(name))
+
+
+def test_the_options_of_the_connection_are_documented() -> None:
+    fragment: Options = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+    assert spec(arguments.connection_spec(env_fallback)) == words(fragment)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_module_has_the_options_of_the_connection(name: str) -> None:
+    text = yaml.safe_load(load(name).DOCUMENTATION)
+    assert "quayops.quay.connection" in text["extends_documentation_fragment"]
+    assert not set(accepted(name)) & set(arguments.connection_spec(env_fallback))
+
+
+def test_every_option_of_the_connection_falls_back_to_the_variable_that_is_documented() -> None:
+    fragment: Options = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+    for name, option in arguments.connection_spec(env_fallback).items():
+        function, (variable,) = option["fallback"]
+        assert function is env_fallback
+        assert variable.startswith("QUAY_")
+        assert any(f"E({variable})" in line for line in fragment[name]["description"])
+
+
+def test_secrets_of_the_connection_are_not_logged() -> None:
+    options = arguments.connection_spec(env_fallback)
+    assert {name for name, option in options.items() if option.get("no_log")} == {
+        "quay_token",
+        "quay_password",
+    }
+
+
+def test_the_defaults_are_those_of_the_library() -> None:
+    options = arguments.connection_spec(env_fallback)
+    connection = Connection(options["quay_host"]["default"])
+    assert options["timeout"]["default"] == connection.timeout
+    assert options["parallel"]["default"] == connection.parallel
+    assert options["validate_certs"]["default"] is connection.validate_certs
+    fragment: Options = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+    assert f"1 to {MAX_PARALLEL}" in " ".join(fragment["parallel"]["description"])
+
+
+# --- one object and many ------------------------------------------------------------------------
+
+
+def in_bulk(kind: str) -> Options:
+    options: Options = accepted("quay_organizations")["organizations"]["options"][kind]["options"]
+    return options
+
+
+def documented_in_bulk(kind: str) -> Options:
+    options: Options = documented("quay_organizations")["organizations"]["suboptions"][kind]["suboptions"]
+    return options
+
+
+@pytest.mark.parametrize("kind", SINGLE)
+def test_an_entry_takes_what_the_module_for_one_takes(kind: str) -> None:
+    name, only_there = SINGLE[kind]
+    single = spec(accepted(name))
+    assert spec(in_bulk(kind)) == {key: value for key, value in single.items() if key not in only_there}
+
+
+@pytest.mark.parametrize("kind", SINGLE)
+def test_an_entry_is_documented_as_in_the_module_for_one(kind: str) -> None:
+    name, only_there = SINGLE[kind]
+    single = words(documented(name))
+    assert words(documented_in_bulk(kind)) == {
+        key: value for key, value in single.items() if key not in only_there
+    }
+
+
+def test_an_organization_takes_what_its_own_module_takes() -> None:
+    single = spec(accepted("quay_organization"))
+    bulk = spec(accepted("quay_organizations")["organizations"]["options"])
+    lists = {kind.plural for kind in KINDS.values()} & set(bulk)
+    assert {name: value for name, value in bulk.items() if name not in lists} == {
+        name: value for name, value in single.items() if name != "new_name"
+    }
+    assert lists == {"robots", "teams", "prototypes", "repositories", "applications"}
+
+
+# None means that a thing is not managed: no default may make it managed.
+STEERING = {"append", "state", "regenerate", "type", "purge", "purge_limit", "include"}
+OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
+
+
+def defaults(options: Options, inside: str = "") -> dict[str, Any]:
+    found = {}
+    for name, option in options.items():
+        if option.get("default") is not None and not (inside == "perms" and name in OF_A_PERMISSION):
+            found[name] = option["default"]
+        found.update(defaults(option.get("options", {}), name))
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_left_out_is_not_managed(name: str) -> None:
+    assert set(defaults(accepted(name))) <= STEERING
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nested_options_hold_no_secret_that_would_be_logged(name: str) -> None:
+    secret = {"token", "password", "secret", "client_secret", "quay_token", "quay_password"}
+    assert not _names(accepted(name)) & secret
+
+
+def _names(options: Options) -> set[str]:
+    found = set(options)
+    for option in options.values():
+        found |= _names(option.get("options", {}))
+    return found
+
+
+# --- kinds of objects ---------------------------------------------------------------------------
+
+
+def test_everything_but_organizations_can_be_purged() -> None:
+    plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
+    assert [plural for plural in plurals if plural != ORGANIZATION.plural] == arguments.PURGEABLE
+
+
+def test_everything_but_members_can_be_left_out_when_reading() -> None:
+    # Members come with the teams.
+    assert set(KINDS_TO_READ) == set(arguments.PURGEABLE) - {"members"}
+
+
+def test_nothing_is_purged_unless_asked_for() -> None:
+    options = accepted("quay_organizations")
+    assert options["purge"]["default"] == []
+    assert options["purge_limit"]["default"] == 10
+
+
+def choices(*path: str) -> list[str]:
+    """Return what Quay's API description allows at a place of its schemas."""
+    found = json.loads(DESCRIPTION.read_text(encoding="utf-8"))["definitions"]
+    for name in path:
+        found = found[name] if name in found else found["properties"][name]
+    allowed: list[str] = found["enum"]
+    return allowed
+
+
+@pytest.mark.parametrize(
+    ("option", "schema"),
+    [
+        (("teams", "role"), ("TeamDescription", "role")),
+        (("prototypes", "role"), ("NewPrototype", "role")),
+        (("prototypes", "type"), ("NewPrototype", "delegate", "kind")),
+        (("repositories", "visibility"), ("NewRepo", "visibility")),
+        (("repositories", "repo_state"), ("ChangeRepoState", "state")),
+        (("repositories", "perms", "role"), ("UserPermission", "role")),
+        (("repositories", "perms", "role"), ("TeamPermission", "role")),
+    ],
+)
+def test_choices_are_those_that_quay_describes(option: tuple[str, ...], schema: tuple[str, ...]) -> None:
+    kind, *inner, name = option
+    options = in_bulk(kind)
+    for one in inner:
+        options = options[one]["options"]
+    assert options[name]["choices"] == choices(*schema)
+
+
+# --- who asks -----------------------------------------------------------------------------------
+
+
+def parameters(**given: Optional[str]) -> dict[str, Any]:
+    return {"quay_token": None, "quay_username": None, "quay_password": None, **given}
+
+
+def test_nobody_is_not_a_caller() -> None:
+    with pytest.raises(InvalidDeclaration, match="quay_token, or quay_username and quay_password"):
+        module._credentials(parameters())
+
+
+def test_an_empty_token_is_not_the_same_as_none() -> None:
+    with pytest.raises(InvalidDeclaration, match="quay_token is empty"):
+        module._credentials(parameters(quay_token=""))
+
+
+def test_a_token_and_a_password_make_different_callers() -> None:
+    assert isinstance(module._credentials(parameters(quay_token="x")), Token)
+    signing_in = parameters(quay_username="alice", quay_password="password1")
+    assert isinstance(module._credentials(signing_in), Password)
