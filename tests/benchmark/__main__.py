@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parse_arguments(arguments)
     options = Options(given.latency, ORGANIZATIONS if given.full else given.loop_organizations)
     link_collection()
-    # So that the simulator is ended as well.
+    # So that what was started is ended as well.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         measurements = [one for name in CASES if name in given.case for one in CASES[name](options)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -71,16 +72,13 @@ def measure(registry: Registry, directory: Path, run: Run) -> Measurement:
         report.unlink(missing_ok=True)
     registry.forget_requests()
     before = registry.cpu()
-    done = subprocess.run(
+    code, output = _execute(
         [sys.executable, "-IS", str(PROBE), str(reports[0]), *command],
-        cwd=directory,
-        env=_environment(registry, directory, run),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+        directory,
+        _environment(registry, directory, run),
     )
     used = registry.cpu() - before
-    _check(run, done.returncode, done.stdout)
+    _check(run, code, output)
     return Measurement(
         run.title,
         len(run.organizations),
@@ -134,6 +132,26 @@ def _command(directory: Path, run: Run) -> list[str]:
     variables.write_text(json.dumps(values), encoding="utf-8")
     # The implicit localhost runs modules with the Python of ansible-playbook.
     return [sys.executable, "-m", "ansible", "playbook", "--extra-vars", f"@{variables}", str(playbook)]
+
+
+def _execute(command: list[str], directory: Path, environment: dict[str, str]) -> tuple[int, str]:
+    """Return exit code and output. Whatever ends this program ends the whole process group of the command."""
+    process = subprocess.Popen(
+        command,
+        cwd=directory,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, _nothing = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
+    return process.returncode, output
 
 
 def _interpreter(directory: Path) -> Path:

@@ -99,7 +99,7 @@ def test_a_bulk_run_ends_as_declared(start_simulator: StartSimulator, tmp_path: 
     _assert_as_declared(registry, names)
     assert not any(entry["failed"] for entry in run["bulk"]["organizations"])
     # Each object is reported once, also where nobody got to see Quay's answer.
-    counts = {kind: 0 for kind in ("organization", "robot", "team", "prototype", "application", "repository")}
+    counts = dict.fromkeys(("organization", "robot", "team", "prototype", "application", "repository"), 0)
     for action, kind, _name in run.changes("bulk"):
         if action == "create" and kind in counts:
             counts[kind] += 1
@@ -113,7 +113,7 @@ def test_a_bulk_run_ends_as_declared(start_simulator: StartSimulator, tmp_path: 
 @pytest.mark.slow
 def test_a_bulk_run_with_a_password_ends_as_declared(start_simulator: StartSimulator, tmp_path: Path) -> None:
     registry = start_simulator()
-    names = [registry.new_org_name() for _ in range(ORGANIZATIONS)]
+    names = [registry.new_org_name() for _ in range(ORGANIZATIONS // 2)]
     listed = [declaration(name) for name in names]
     registry.control("POST", "faults", faults(7, path="."))
     Playbook(registry, tmp_path)(
@@ -179,7 +179,9 @@ def test_what_was_done_before_a_failure_is_reported(start_simulator: StartSimula
         "POST", "faults", {"kind": "500", "method": "POST", "path": f"/organization/{broken}/prototypes"}
     )
     entries = [declaration(broken), declaration(sound)]
-    run = Playbook(registry, tmp_path)({"bulk": task("quay_organizations", fails=True, organizations=entries)})
+    run = Playbook(registry, tmp_path)(
+        {"bulk": task("quay_organizations", fails=True, organizations=entries)}
+    )
     message = run.message("bulk")
     assert message.startswith("1 of 2 organizations failed:\n")
     assert len(message.splitlines()) == 2

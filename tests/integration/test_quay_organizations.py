@@ -26,7 +26,12 @@ def full(org: str, user: str) -> Entry:
             },
         ],
         "teams": [
-            {"name": "creators", "role": "creator", "description": "May create", "members": [f"{org}+ci", user]},
+            {
+                "name": "creators",
+                "role": "creator",
+                "description": "May create",
+                "members": [f"{org}+ci", user],
+            },
             {"name": "readers"},
         ],
         "prototypes": [
@@ -41,7 +46,9 @@ def full(org: str, user: str) -> Entry:
                 "perms": [{"name": user, "role": "admin"}, {"name": "readers", "type": "team"}],
             },
         ],
-        "applications": [{"name": "portal", "description": "A portal", "redirect_uri": "https://portal.example"}],
+        "applications": [
+            {"name": "portal", "description": "A portal", "redirect_uri": "https://portal.example"}
+        ],
     }
 
 
@@ -153,7 +160,9 @@ def test_the_result_is_sorted_and_has_an_entry_for_each(play: Playbook, registry
     run = play({"bulk": task("quay_organizations", diff=True, organizations=listed)})
     organizations = run["bulk"]["organizations"]
     assert [entry["name"] for entry in organizations] == sorted([*names, there])
-    assert [entry["changed"] for entry in organizations] == [entry["name"] != there for entry in organizations]
+    assert [entry["changed"] for entry in organizations] == [
+        entry["name"] != there for entry in organizations
+    ]
     assert not any(entry["failed"] for entry in organizations)
     assert [change["organization"] for change in run["bulk"]["changes"]] == sorted(names)
     headers = [entry["after_header"] for entry in run["bulk"]["diff"]]
@@ -325,7 +334,10 @@ def test_purging_each_kind(play: Playbook, registry: Registry) -> None:
     assert run.changes("teams") == [("delete", "team", "old")]
     # So does the caller's own membership.
     assert run.changes("members") == [("delete", "member", f"devs/{org}+ci")]
-    assert sorted(run.changes("robots")) == [("delete", "robot", f"{org}+ci"), ("delete", "robot", f"{org}+old")]
+    assert sorted(run.changes("robots")) == [
+        ("delete", "robot", f"{org}+ci"),
+        ("delete", "robot", f"{org}+old"),
+    ]
     for kind in kept:
         assert run[f"check {kind}"]["changes"] == run[kind]["changes"], kind
         assert not run[f"{kind} again"]["changed"], kind
@@ -391,7 +403,7 @@ def test_the_limit_is_ten_unless_told(play: Playbook, registry: Registry) -> Non
 
 
 def _populated(play: Playbook, registry: Registry) -> str:
-    """Make an organization with one object of each kind that is declared in some tests, and one that is not."""
+    """Make an organization that holds objects of every kind, none of them made by the collection."""
     org = registry.new_org()
     for robot in ("ci", "old"):
         registry.send("PUT", f"organization/{org}/robots/{robot}", {})

@@ -27,7 +27,7 @@ def test_life_cycle(play: Playbook, registry: Registry, delegate: str) -> None:
             identity,
             create={},
             change={"role": "admin"},
-            looks={step: prototypes for step in ("check create", "create", "change", "check absent")},
+            looks=dict.fromkeys(("check create", "create", "change", "check absent"), prototypes),
         )
     )
     assert_life_cycle(run)
@@ -87,7 +87,9 @@ def test_absent_removes_every_copy(play: Playbook, registry: Registry) -> None:
 def test_the_name_of_the_module_in_infra_quay_configuration(play: Playbook, registry: Registry) -> None:
     org = registry.new_org()
     owners = {"organization": org, "name": "owners", "type": "team", "role": "write"}
-    run = play({"old name": task("quay_default_perm", **owners), "new name": task("quay_prototype", **owners)})
+    run = play(
+        {"old name": task("quay_default_perm", **owners), "new name": task("quay_prototype", **owners)}
+    )
     assert run["old name"]["changed"]
     assert not run["new name"]["changed"]
     assert registry.prototypes(org) == [("", "team", "owners", "write")]

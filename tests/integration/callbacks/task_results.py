@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""Writes each task's result as one line of JSON, just as callbacks get to see it: hidden results stay hidden."""
+"""Writes each task's result as one line of JSON, as callbacks get to see it: what is hidden stays hidden."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Authority:
         self.path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     def leaf(self, name: str, host: str = _LOOPBACK, valid_days: int = 7) -> Leaf:
-        """Return a certificate for ``host``, an address or a name; it has expired if ``valid_days`` is negative."""
+        """Return a certificate for ``host``, an address or a name; it has expired if ``valid_days`` < 0."""
         key = ec.generate_private_key(ec.SECP256R1())
         end = _now() + _days(valid_days)
         builder = _builder(_name(host), self._name, key, min(end, _now()) - _days(7), end)

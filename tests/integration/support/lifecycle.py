@@ -2,8 +2,7 @@
 # Copyright: (c) 2026, quayops contributors
 """What every module that manages an object must do: twelve steps, in one run of ansible-playbook.
 
-Create, change and delete, each of them first in check mode, then for real, then once more, and
-once more in check mode where that is all that is missing to twelve.
+Create, change and delete, each of them first in check mode and then for real, and both once more.
 """
 
 from __future__ import annotations
@@ -39,7 +38,8 @@ def life_cycle(
 ) -> dict[str, Task]:
     """Return the tasks of the twelve steps.
 
-    ``looks`` are read-only tasks by the name of the step after which they run; their own name is "after " and that.
+    ``looks`` are read-only tasks by the name of the step after which they run; their own name is
+    "after " and that.
     """
     options = {"create": create, "change": change, "absent": {"state": "absent"}}
     tasks: dict[str, Task] = {}

@@ -142,7 +142,8 @@ class Registry:
 
     def teams(self, organization: str) -> dict[str, Any]:
         """Return the teams by name."""
-        return self.get(f"organization/{organization}")["teams"]
+        teams: dict[str, Any] = self.get(f"organization/{organization}")["teams"]
+        return teams
 
     def members(self, organization: str, team: str) -> list[str]:
         """Return the names of a team's members, sorted; not who is invited."""
@@ -206,7 +207,8 @@ class Registry:
 
     def requests_log(self) -> list[dict[str, Any]]:
         """Return the requests since the log was emptied."""
-        return self.control("GET", "requests")
+        log: list[dict[str, Any]] = self.control("GET", "requests")
+        return log
 
     def forget_requests(self) -> None:
         """Empty the log of requests."""

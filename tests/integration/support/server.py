@@ -18,8 +18,18 @@ class SimulatorServer:
     """``python -m tests.simulator`` with a first user; ``url`` is where it listens."""
 
     def __init__(self, admin: str, password: str, *options: str) -> None:
-        command = [sys.executable, "-m", "tests.simulator", "--port", "0", "--bootstrap", f"{admin}:{password}"]
-        self._process = subprocess.Popen([*command, *options], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+        command = [
+            sys.executable,
+            "-m",
+            "tests.simulator",
+            "--port",
+            "0",
+            "--bootstrap",
+            f"{admin}:{password}",
+        ]
+        self._process = subprocess.Popen(
+            [*command, *options], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True
+        )
         self.url = self._address()
 
     def _address(self) -> str:

@@ -98,7 +98,7 @@ class LocalServer:
     def answer(self, seen: Seen) -> Reply:
         with self._lock:
             self.seen.append(seen)
-            return self._script(seen)
+        return self._script(seen)
 
     def wait_until_stopped(self) -> None:
         self._stopped.wait(20)
@@ -113,9 +113,11 @@ class _Server(ThreadingHTTPServer):
 
 def _in_turn(replies: Iterable[Reply]) -> Callable[[Seen], Reply]:
     left = list(replies)
+    lock = threading.Lock()
 
     def answer(_seen: Seen) -> Reply:
-        return left.pop(0) if len(left) > 1 else left[0]
+        with lock:
+            return left.pop(0) if len(left) > 1 else left[0]
 
     return answer
 
