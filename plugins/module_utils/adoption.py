@@ -71,7 +71,7 @@ def _lane(client: Client, name: str, kinds: frozenset[str]) -> Batch[Adopted]:
 def _entry(client: Client, view: Mapping[str, Any], kinds: frozenset[str], warnings: list[str]) -> Reading:
     place = Place(view["name"])
     items = ORGANIZATIONS.items(view)
-    teams = [item for item in items if item.kind == TEAM.name]
+    teams = sorted((item for item in items if item.kind == TEAM.name), key=lambda item: item.key)
     parts = yield from _lists(client, place, kinds)
     (settings,) = [item.fields for item in items if item.kind == ORGANIZATION.name]
     entry: dict[str, Any] = {"name": place.name, "email": settings["email"]}
@@ -90,9 +90,10 @@ def _entry(client: Client, view: Mapping[str, Any], kinds: frozenset[str], warni
         grants: Grants | None = None
         if "permissions" in kinds:
             grants = yield from _grants(client, place, teams, parts)
-        entry["repositories"] = [_repository(item, grants) for item in parts["repositories"]]
+        repositories = sorted(parts["repositories"], key=lambda item: item.key)
+        entry["repositories"] = [_repository(item, grants) for item in repositories]
     if "applications" in kinds:
-        entry["applications"] = [{"name": item.key[0], **item.fields} for item in parts["applications"]]
+        entry["applications"] = _applications(parts["applications"], place, warnings)
     return entry
 
 
@@ -186,6 +187,20 @@ def _prototypes(items: list[Item]) -> list[dict[str, Any]]:
         if creator:
             entry["creator"] = creator
         entries.setdefault(item.key, entry)
+    return list(entries.values())
+
+
+# Applications
+
+
+def _applications(items: list[Item], place: Place, warnings: list[str]) -> list[dict[str, Any]]:
+    """Return each name once: the first is the one that a declaration manages."""
+    entries: dict[str, dict[str, Any]] = {}
+    for item in items:
+        name = item.key[0]
+        if name in entries:
+            warnings.append(f"{place.name}: several applications are named {name}; the first is declared.")
+        entries.setdefault(name, {"name": name, **item.fields})
     return list(entries.values())
 
 

@@ -42,7 +42,7 @@ NAME_RULE = (
 )
 REPOSITORY_RULE = (
     "up to 255 lower-case letters, digits, '.', '_' and '-', parts separated by '/', "
-    "each part starting with a letter or digit"
+    "each part starting with a letter or digit (one part only where FEATURE_EXTENDED_REPOSITORY_NAMES is off)"
 )
 
 _MAX_QUOTE = 300
@@ -136,6 +136,8 @@ def refusal(answer: Answer, with_token: bool) -> QuayError:
 
 
 def _said(answer: Answer, text: str, advice: str = "") -> str:
+    # Error pages repeat the status as a part of their title.
+    text = text[len(str(answer.status)) :].strip() if text.startswith(f"{answer.status} ") else text
     quote = f' "{text}"' if text else ""
     end = f" {advice}" if advice else ""
     return f"{answer.asked}: Quay answered {answer.status}{quote}.{end}"
@@ -210,7 +212,7 @@ def _right_of(scope: str) -> str:
     if scope == "super:user":
         return "The account is not a superuser (SUPER_USERS), or FEATURE_SUPERUSERS_FULL_ACCESS is off."
     if scope == "user:admin":
-        return "The account may not create organizations or administer itself."
+        return "The account may not do this (create organizations, or administer itself)."
     if scope == "repo:create":
         return "The account may not create repositories there (role creator or admin)."
     return "The account has no such right on that repository."

@@ -22,9 +22,10 @@ def connection_spec(env_fallback: EnvFallback) -> Spec:
 
     return {
         "quay_host": option("QUAY_HOST", type="str", default="http://127.0.0.1"),
-        "quay_token": option("QUAY_TOKEN", type="str", no_log=True),
-        "quay_username": option("QUAY_USERNAME", type="str"),
-        "quay_password": option("QUAY_PASSWORD", type="str", no_log=True),
+        # These fall back to the environment too, but not one by one: see module.py.
+        "quay_token": {"type": "str", "no_log": True},
+        "quay_username": {"type": "str"},
+        "quay_password": {"type": "str", "no_log": True},
         "validate_certs": option("QUAY_VERIFY_SSL", type="bool", default=True, aliases=["verify_ssl"]),
         "ca_path": option("QUAY_CA_PATH", type="path"),
         "timeout": option("QUAY_TIMEOUT", type="float", default=30.0),

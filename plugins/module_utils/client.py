@@ -16,6 +16,7 @@ from typing import Any, Callable
 from .answers import Answer, not_quay, refusal
 from .connection import API, Connection
 from .errors import (
+    AuthenticationFailed,
     FreshLoginRequired,
     IncompleteListing,
     NotFound,
@@ -58,8 +59,8 @@ class Client:
         self._sleep = sleep
         self._transport = Transport(connection, adapter)
         self._sessions = Sessions(connection.credentials, self._transport.new_session, self._sign_in)
-        # Why the host was given up without ever having answered. The others need not find out again.
-        self._given_up: QuayError | None = None
+        # Why no request can succeed: no answer ever, or a token that is not valid. Found out once for all.
+        self._hopeless: QuayError | None = None
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         """Return the decoded answer to a GET of ``path`` (relative to /api/v1).
@@ -132,8 +133,7 @@ class Client:
         tries = 0
         while True:
             tries += 1
-            if self._given_up is not None:
-                raise self._given_up
+            self._raise_if_hopeless()
             session, generation = self._sessions.current()
             try:
                 return self._attempt(session, method, path, params=query, json=body)
@@ -152,6 +152,12 @@ class Client:
                     raise
                 raise Unconfirmed(error, lasting=True) from error
 
+    def _raise_if_hopeless(self) -> None:
+        """Spare a request that must fail as an earlier one did; a host may have answered meanwhile."""
+        error = self._hopeless
+        if error is not None and not (isinstance(error, Unreachable) and self._transport.reached):
+            raise error
+
     def _attempt(self, session: Any, method: str, path: str, **kwargs: Any) -> Any:
         answer = self._transport.exchange(session, method, path, f"{API}/{path}", **kwargs)
         if 200 <= answer.status < 300:
@@ -165,6 +171,9 @@ class Client:
             raise Passing(error, refused=True, retry_after=_retry_after(answer))
         if answer.status in _PASSING and not isinstance(error, ReadOnly):
             raise Passing(error, refused=False, retry_after=_retry_after(answer))
+        # What is asked at user/ may be refused for want of a scope, with a token that is valid.
+        if isinstance(error, AuthenticationFailed) and self._sessions.with_token and path != "user/":
+            self._hopeless = error
         raise error
 
     def _patiently(self, exchange: Callable[[], Answer]) -> Answer:
@@ -186,7 +195,7 @@ class Client:
         if tries >= (FIRST_CONTACT_TRIES if first_contact else TRIES):
             error = trouble.given_up(tries)
             if first_contact:
-                self._given_up = error
+                self._hopeless = error
             raise error from trouble.cause
         self._sleep(_wait(tries, trouble.retry_after))
 

@@ -12,6 +12,7 @@ from .sessions import Credentials
 
 API = "/api/v1"
 MAX_PARALLEL = 32
+MAX_TIMEOUT = 86400
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,10 @@ class Connection:
         base_url(self.host)
         if not 1 <= self.parallel <= MAX_PARALLEL:
             raise InvalidDeclaration(f"parallel is {self.parallel}; it may be 1 to {MAX_PARALLEL}.")
-        if not 0 < self.timeout < float("inf"):
-            raise InvalidDeclaration(f"timeout is {self.timeout}; it must be more than 0 seconds.")
+        if not 0 < self.timeout <= MAX_TIMEOUT:
+            raise InvalidDeclaration(
+                f"timeout is {self.timeout:g}; it must be more than 0 and at most {MAX_TIMEOUT} seconds."
+            )
 
 
 def base_url(host: str) -> str:
@@ -65,7 +68,8 @@ def _is_address(url: str) -> bool:
         known = parts.scheme in ("http", "https") and parts.port != 0
     except ValueError:
         return False
-    return known and _is_host(parts.hostname or "") and not (parts.query or parts.fragment)
+    odd = any(char in "?#" or char.isspace() or not char.isprintable() for char in url)
+    return known and _is_host(parts.hostname or "") and not odd
 
 
 def _is_host(name: str) -> bool:

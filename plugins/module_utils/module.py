@@ -19,13 +19,14 @@ from .client import Client
 from .connection import Connection
 from .declaration import desired_organizations
 from .errors import InvalidDeclaration, QuayError
-from .reconcile import Report, reconcile
-from .report import change_views, diffs, failure, failures, summary
+from .reconcile import reconcile
+from .report import Report, change_views, diffs, failure, failures, summary
 from .sessions import Credentials, Password, Token
 from .state import ROBOT, Desired
 from .transport import REQUESTS_IMPORT_ERROR
 
 Params = Mapping[str, Any]
+_WHO_ASKS = ("quay_token", "quay_username", "quay_password")
 
 
 def run_single(
@@ -132,7 +133,6 @@ def _module(options: Spec, **constraints: Any) -> Any:
             ("quay_token", "quay_password"),
             *constraints.pop("mutually_exclusive", []),
         ],
-        required_together=[("quay_username", "quay_password")],
         **constraints,
     )
 
@@ -147,7 +147,7 @@ def _client(module: Any) -> Client:
     return Client(
         Connection(
             host=params["quay_host"],
-            credentials=_credentials(params),
+            credentials=_credentials(module),
             validate_certs=params["validate_certs"],
             ca_path=ca_path,
             timeout=params["timeout"],
@@ -156,15 +156,32 @@ def _client(module: Any) -> Client:
     )
 
 
-def _credentials(params: Params) -> Credentials:
-    if params["quay_token"] is not None:
-        return Token(params["quay_token"])
-    if params["quay_username"] is not None:
-        return Password(params["quay_username"], params["quay_password"])
+def _credentials(module: Any) -> Credentials:
+    """Return who asks: as the task says, else as the environment says.
+
+    A task that names a user is not spoiled by a token in the environment, and the other way round.
+    """
+    token, username, password = (module.params[name] for name in _WHO_ASKS)
+    if token is None and username is None and password is None:
+        token = _from_environment(module, "quay_token")
+    if token is not None:
+        return Token(token)
+    username = username or _from_environment(module, "quay_username")
+    password = password or _from_environment(module, "quay_password")
+    if username is not None or password is not None:
+        return Password(username or "", password or "")
     raise InvalidDeclaration(
         "Quay must know who asks: give quay_token, or quay_username and quay_password (or the environment "
         "variables QUAY_TOKEN, or QUAY_USERNAME and QUAY_PASSWORD)."
     )
+
+
+def _from_environment(module: Any, option: str) -> str | None:
+    value = os.environ.get(option.upper())
+    if value and option != "quay_username":
+        # Ansible hides by itself only what was given as an option.
+        module.no_log_values.add(value)
+    return value
 
 
 def _result(reports: Sequence[Report], module: Any) -> dict[str, Any]:

@@ -255,8 +255,8 @@ def _check_limit(scope: Scope, victims: list[Item], desired: Desired) -> None:
     names = ", ".join(sorted(described(item.kind, item.key) for item in victims))
     where = " ".join((desired.namespace, *scope.parent))
     raise PurgeRefused(
-        f"Purging {KINDS[scope.kind].plural} of {where} would remove {len(victims)} objects, more than "
-        f"purge_limit ({desired.purge_limit}): {names}. Nothing of this organization was changed."
+        f"Purging {KINDS[scope.kind].plural} of {where} would remove {len(victims)} of them, more than "
+        f"purge_limit ({desired.purge_limit}): {names}. None was removed."
     )
 
 

@@ -21,6 +21,7 @@ from .errors import Conflict, InvalidDeclaration, NotFound, QuayError, Unconfirm
 from .lanes import Batch, run
 from .plan import plan
 from .reading import Reading, one, read
+from .report import Report
 from .resources.base import Place
 from .resources.registry import ORGANIZATIONS, RESOURCES
 from .state import ORGANIZATION, Change, Current, Desired
@@ -29,29 +30,6 @@ from .state import ORGANIZATION, Change, Current, Desired
 # (time-outs, resets, 502 to 504), and for those that are likely to stay (500, a name that is taken).
 PASSING_TRIES = 8
 LASTING_TRIES = 2
-
-
-@dataclass
-class Report:
-    """What became of one namespace.
-
-    ``changes`` holds what was done, or would be in check mode, in order; ``answers`` Quay's answer to
-    each of them; ``current`` what was there before. With an ``error`` the rest was left undone, except
-    that nobody knows of the ``open_changes``.
-    """
-
-    namespace: str
-    changes: list[Change] = field(default_factory=list)
-    check_mode: bool = False
-    answers: list[Any] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    current: Current | None = None
-    error: QuayError | None = None
-    open_changes: list[Change] = field(default_factory=list)
-
-    def done(self, change: Change, answer: Any = None) -> None:
-        self.changes.append(change)
-        self.answers.append(answer)
 
 
 @dataclass(frozen=True)

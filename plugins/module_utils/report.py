@@ -1,15 +1,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""What a module returns of what was done: the list of changes, the diff, the messages. Pure."""
+"""What was done, and what a module returns of it: the list of changes, the diff, the messages. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
+from .errors import QuayError
 from .plan import described
-from .reconcile import Report
-from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, Change
+from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, Change, Current
+
+
+@dataclass
+class Report:
+    """What became of one namespace.
+
+    ``changes`` holds what was done, or would be in check mode, in order; ``answers`` Quay's answer to
+    each of them; ``current`` what was there before. With an ``error`` the rest was left undone, except
+    that nobody knows of the ``open_changes``.
+    """
+
+    namespace: str
+    changes: list[Change] = field(default_factory=list)
+    check_mode: bool = False
+    answers: list[Any] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    current: Current | None = None
+    error: QuayError | None = None
+    open_changes: list[Change] = field(default_factory=list)
+
+    def done(self, change: Change, answer: Any = None) -> None:
+        self.changes.append(change)
+        self.answers.append(answer)
 
 
 def change_views(report: Report) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any, Callable
 
 from .answers import Answer, error_text, not_quay, refusal
 from .connection import API
-from .errors import AuthenticationFailed, NotFound, NotQuay, QuayError, RateLimited
+from .errors import AuthenticationFailed, NotFound, NotQuay, QuayError, RateLimited, Unreachable
 from .sessions import Password, SignedIn
 from .transport import Transport
 
@@ -27,6 +27,12 @@ def sign_in(transport: Transport, patiently: Patiently, session: Any, password: 
     Raises AuthenticationFailed where Quay does not accept the password.
     """
     csrf = _csrf_token(transport, patiently, session)
+    if transport.plain and any(cookie.secure for cookie in session.cookies):
+        # It would not be sent back, and Quay would miss it without saying so.
+        raise Unreachable(
+            "The registry marks the cookie of its sessions as secure (PREFERRED_URL_SCHEME is https), so "
+            "signing in works over https:// only: write https:// in quay_host, or use quay_token."
+        )
     answer = patiently(
         lambda: transport.exchange(
             session,
@@ -47,7 +53,7 @@ def _csrf_token(transport: Transport, patiently: Patiently, session: Any) -> str
     if answer.status == 200 and isinstance(answer.body, Mapping) and answer.body.get("csrf_token"):
         return str(answer.body["csrf_token"])
     # Quay before 3.8 has no such address, but writes the token into its front page.
-    answer = patiently(lambda: transport.exchange(session, "GET", "", "/"))
+    answer = patiently(lambda: transport.exchange(session, "GET", "/", "/"))
     page = answer.body if isinstance(answer.body, str) else ""
     found = re.search(r"""__token\s*=\s*['"]([^'"]+)""", page)
     if found is None:
@@ -65,7 +71,7 @@ def _refused(answer: Answer, username: str) -> QuayError:
             advice += "; the account is disabled or its e-mail address is not verified"
         return AuthenticationFailed(advice + ".", 403)
     if answer.status == 429:
-        message = f"Quay does not sign in {username!r} for now, after too many wrong passwords."
+        message = f"Quay does not sign in {username!r} for now: too many wrong passwords. Wait some minutes."
         return RateLimited(message, 429)
     if 200 <= answer.status < 300:
         return not_quay(answer)

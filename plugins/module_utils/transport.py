@@ -17,6 +17,7 @@ from .errors import CertificateRejected, QuayError, Unreachable
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
     import requests
+    import urllib3
 except ImportError:
     import traceback
 
@@ -55,7 +56,11 @@ class Transport:
         self._connection = connection
         self._base = base_url(connection.host)
         self._adapter = adapter
+        self.plain = self._base.startswith("http://")
         self.reached = False
+        if not connection.validate_certs:
+            # That certificates are not checked was asked for; a warning with each request tells nothing new.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def new_session(self) -> Any:
         """Return a session without any credentials."""
@@ -91,7 +96,8 @@ class Transport:
         except requests.exceptions.RequestException as error:
             raise Passing(self._unreachable(error), refused=_never_sent(error)) from error
         except OSError as error:
-            raise CertificateRejected(f"{self._base}: {error}. Check ca_path.") from error
+            where = "ca_path" if self._connection.ca_path else "REQUESTS_CA_BUNDLE in the environment"
+            raise CertificateRejected(f"{self._base}: {error}. Check {where}.") from error
         self.reached = True
         body, is_json = decode(text)
         if _cut_short(response, is_json):
@@ -128,8 +134,16 @@ class Transport:
         if isinstance(error, requests.exceptions.Timeout):
             seconds = f"{self._connection.timeout:g}"
             return Unreachable(f"{self._base} did not answer within {seconds} s (timeout).")
+        names = {type(cause).__name__ for cause in _causes(error)}
+        if "IncompleteRead" in names:
+            return Unreachable(f"{self._base} broke off its answer.")
+        if isinstance(error, requests.exceptions.ProxyError):
+            return Unreachable(
+                f"The proxy for {self._base} cannot be reached, or refuses: {_innermost(error)}. Check "
+                "http_proxy, https_proxy and no_proxy in the environment of the module."
+            )
         hint = ""
-        if not self.reached and self._base.startswith("http://"):
+        if not self.reached and self.plain:
             hint = " If the registry serves TLS, write https:// in quay_host."
         return Unreachable(f"{self._base} cannot be reached: {_innermost(error)}.{hint}")
 

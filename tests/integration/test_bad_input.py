@@ -104,7 +104,7 @@ def test_values_of_the_wrong_type(play: Playbook) -> None:
             "parallel": (bad("quay_team", **team, parallel="all"), ["parallel", "all", "int"]),
             "organizations": (
                 task("quay_organizations", fails=True, organizations=["some-org"]),
-                ["organizations", "dict"],
+                ["dictionary requested"],
             ),
             "purge limit": (bulk({"name": "some-org"}, purge_limit="few"), ["purge_limit", "few", "int"]),
         },

@@ -148,9 +148,12 @@ def ansible_playbook() -> str:
 def link_collection() -> None:
     """Make this checkout the collection that Ansible finds (scripts/setup.sh does the same)."""
     link = COLLECTIONS / "ansible_collections" / "quayops" / "quay"
-    if not link.exists():
-        link.parent.mkdir(parents=True, exist_ok=True)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    try:
         link.symlink_to("../../../..", target_is_directory=True)
+    except FileExistsError:
+        # It is there, or another worker of pytest-xdist was first.
+        pass
 
 
 def _environment(directory: Path, results: Path) -> dict[str, str]:

@@ -11,7 +11,8 @@ import pytest
 from ansible_collections.quayops.quay.plugins.module_utils.client import Client
 from ansible_collections.quayops.quay.plugins.module_utils.connection import Connection
 from ansible_collections.quayops.quay.plugins.module_utils.declaration import desired_organizations
-from ansible_collections.quayops.quay.plugins.module_utils.reconcile import Report, reconcile
+from ansible_collections.quayops.quay.plugins.module_utils.reconcile import reconcile
+from ansible_collections.quayops.quay.plugins.module_utils.report import Report
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Credentials, Token
 from tests.simulator import Settings, Simulator
 

@@ -59,8 +59,8 @@ ALLOWED: dict[str, set[str]] = {
     "access": {*READS, "resources.permissions"},
     "reading": {*READS, "access", "connection"},
     "adoption": READS,
-    "reconcile": {*READS, "plan"},
-    "report": {"plan", "reconcile", "state"},
+    "reconcile": {*READS, "plan", "report"},
+    "report": {"errors", "plan", "state"},
     # Ansible
     "module": {
         "adoption",
@@ -78,8 +78,8 @@ ALLOWED: dict[str, set[str]] = {
 }
 MODULES_MAY_IMPORT = {"adoption", "arguments", "declaration", "module", "state"}
 # What decides: no way leads from here to HTTP, not even by way of others.
-PURE = ["answers", "arguments", "declaration", "endpoints", "errors", "plan", "state"]
-OUTSIDE = {"ansible": ["module"], "requests": ["transport"]}
+PURE = ["answers", "arguments", "declaration", "endpoints", "errors", "plan", "report", "state"]
+OUTSIDE = {"ansible": ["module"], "requests": ["transport"], "urllib3": ["transport"]}
 
 
 @cache
@@ -158,11 +158,6 @@ def test_no_file_imports_itself_in_the_end(name: str) -> None:
 @pytest.mark.parametrize("name", PURE)
 def test_from_what_decides_no_way_leads_to_http(name: str) -> None:
     assert reachable(name) & {"client", "transport", "signin", "sessions", "connection"} == set()
-
-
-@pytest.mark.parametrize("name", ["report"])
-def test_what_words_the_result_does_not_speak_http_itself(name: str) -> None:
-    assert of_library(FILES[name]) & {"client", "transport", "signin", "sessions", "connection"} == set()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -113,7 +113,8 @@ def test_every_module_has_the_options_of_the_connection(name: str) -> None:
 def test_every_option_of_the_connection_falls_back_to_the_variable_that_is_documented() -> None:
     fragment: Options = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
     for name, option in arguments.connection_spec(env_fallback).items():
-        function, (variable,) = option["fallback"]
+        # Who asks falls back as a whole, see test_who_asks.
+        function, (variable,) = option.get("fallback", (env_fallback, [name.upper()]))
         assert function is env_fallback
         assert variable.startswith("QUAY_")
         assert any(f"E({variable})" in line for line in fragment[name]["description"])
@@ -259,21 +260,62 @@ def test_choices_are_those_that_quay_describes(option: tuple[str, ...], schema: 
 # --- who asks -----------------------------------------------------------------------------------
 
 
-def parameters(**given: Optional[str]) -> dict[str, Any]:
-    return {"quay_token": None, "quay_username": None, "quay_password": None, **given}
+class Module:
+    """As much of an AnsibleModule as who asks is read from."""
+
+    def __init__(self, **given: Optional[str]) -> None:
+        self.params = {"quay_token": None, "quay_username": None, "quay_password": None, **given}
+        self.no_log_values: set[str] = set()
+
+
+@pytest.fixture(autouse=True)
+def nobody_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("QUAY_TOKEN", "QUAY_USERNAME", "QUAY_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def test_nobody_is_not_a_caller() -> None:
     with pytest.raises(InvalidDeclaration, match="quay_token, or quay_username and quay_password"):
-        module._credentials(parameters())
+        module._credentials(Module())
 
 
-def test_an_empty_token_is_not_the_same_as_none() -> None:
-    with pytest.raises(InvalidDeclaration, match="quay_token is empty"):
-        module._credentials(parameters(quay_token=""))
+@pytest.mark.parametrize("given", [{"quay_token": ""}, {"quay_username": "alice"}, {"quay_password": "p"}])
+def test_half_a_caller_is_none(given: dict[str, str]) -> None:
+    with pytest.raises(InvalidDeclaration, match="empty"):
+        module._credentials(Module(**given))
 
 
-def test_a_token_and_a_password_make_different_callers() -> None:
-    assert isinstance(module._credentials(parameters(quay_token="x")), Token)
-    signing_in = parameters(quay_username="alice", quay_password="password1")
-    assert isinstance(module._credentials(signing_in), Password)
+ENVIRONMENT = {"QUAY_TOKEN": "env-token", "QUAY_USERNAME": "bob", "QUAY_PASSWORD": "env-password"}
+
+
+@pytest.mark.parametrize(
+    ("given", "environment", "caller"),
+    [
+        ({"quay_token": "x"}, [], Token("x")),
+        ({"quay_username": "alice", "quay_password": "p"}, [], Password("alice", "p")),
+        ({}, ["QUAY_TOKEN"], Token("env-token")),
+        ({}, ["QUAY_USERNAME", "QUAY_PASSWORD"], Password("bob", "env-password")),
+        ({}, ["QUAY_TOKEN", "QUAY_USERNAME", "QUAY_PASSWORD"], Token("env-token")),
+        # The task decides against the environment.
+        ({"quay_token": "x"}, ["QUAY_USERNAME", "QUAY_PASSWORD"], Token("x")),
+        ({"quay_username": "alice", "quay_password": "p"}, ["QUAY_TOKEN"], Password("alice", "p")),
+        ({"quay_username": "alice"}, ["QUAY_TOKEN", "QUAY_PASSWORD"], Password("alice", "env-password")),
+    ],
+)
+def test_who_asks(
+    given: dict[str, str], environment: list[str], caller: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in environment:
+        monkeypatch.setenv(name, ENVIRONMENT[name])
+    assert module._credentials(Module(**given)) == caller
+
+
+def test_secrets_of_the_environment_are_not_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    asked = Module()
+    module._credentials(asked)
+    assert asked.no_log_values == {"env-token"}
+    asked = Module(quay_username="alice")
+    module._credentials(asked)
+    assert asked.no_log_values == {"env-password"}

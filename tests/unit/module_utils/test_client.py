@@ -266,7 +266,6 @@ def test_a_host_that_was_given_up_is_not_tried_again() -> None:
     assert len(waits) == FIRST_CONTACT_TRIES - 1
 
 
-@pytest.mark.xfail(strict=True, reason="what was given up stays so, although the host has answered since")
 def test_a_host_that_answers_another_thread_later_is_not_given_up() -> None:
     given_up = threading.Event()
 

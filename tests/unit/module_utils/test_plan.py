@@ -248,7 +248,7 @@ class TestPurge:
     def test_is_refused_beyond_its_limit_with_the_list(self) -> None:
         wanted = desired(ROBOT, scopes=(Scope("robot", (), limited=True),))
         with pytest.raises(
-            PurgeRefused, match=r"would remove 12 objects, more than purge_limit \(10\): robot r00, "
+            PurgeRefused, match=r"would remove 12 of them, more than purge_limit \(10\): robot r00, "
         ):
             plan(wanted, current(ROBOT, *self.EXTRA))
 

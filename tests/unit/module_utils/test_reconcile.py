@@ -21,8 +21,8 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     PurgeRefused,
     ServerFault,
 )
-from ansible_collections.quayops.quay.plugins.module_utils.reconcile import Report, reconcile
-from ansible_collections.quayops.quay.plugins.module_utils.report import failure
+from ansible_collections.quayops.quay.plugins.module_utils.reconcile import reconcile
+from ansible_collections.quayops.quay.plugins.module_utils.report import Report, failure
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Password, Token
 from tests.simulator import Fault
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.errors import NotFound
-from ansible_collections.quayops.quay.plugins.module_utils.reconcile import Report
 from ansible_collections.quayops.quay.plugins.module_utils.report import (
+    Report,
     change_views,
     diffs,
     failure,
