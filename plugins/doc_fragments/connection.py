@@ -18,7 +18,7 @@ options:
   quay_token:
     description:
       - OAuth access token. Which scopes it needs is said in the notes of each module.
-      - Falls back to the environment variable E(QUAY_TOKEN).
+      - Falls back to the environment variable E(QUAY_TOKEN) where the task names neither a token nor a user.
       - Mutually exclusive with O(quay_username) and O(quay_password).
     type: str
   quay_username:
@@ -26,12 +26,12 @@ options:
       - User to sign in as, together with O(quay_password).
       - A request costs Quay far less this way than with a token. All requests of a task share one session, which is
         never signed out, since that would end all other sessions of the user as well.
-      - Falls back to the environment variable E(QUAY_USERNAME).
+      - Falls back to the environment variable E(QUAY_USERNAME) where there is no token.
     type: str
   quay_password:
     description:
       - Password of O(quay_username).
-      - Falls back to the environment variable E(QUAY_PASSWORD).
+      - Falls back to the environment variable E(QUAY_PASSWORD) where there is no token.
     type: str
   validate_certs:
     description:
@@ -42,7 +42,8 @@ options:
     aliases: [verify_ssl]
   ca_path:
     description:
-      - File or directory of CA certificates to trust instead of the system's, on the host that runs the module.
+      - File or directory of CA certificates to trust, on the host that runs the module. If left out, those that
+        C(requests) trusts, which E(REQUESTS_CA_BUNDLE) can name.
       - Falls back to the environment variable E(QUAY_CA_PATH).
     type: path
   timeout:

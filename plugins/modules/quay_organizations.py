@@ -230,7 +230,8 @@ options:
     default: 10
 notes:
   - A token needs the scope C(org:admin); C(user:admin) to create organizations; C(repo:create) and C(repo:admin) for
-    repositories.
+    repositories. O(purge), C(append=false), and check mode for an organization that is missing, ask Quay who the caller
+    is, which needs C(user:read).
   - In check mode, permissions that Quay itself adds to a new repository are not foreseen.
 seealso:
   - module: quayops.quay.quay_organization_info

@@ -70,7 +70,8 @@ options:
     choices: [present, absent]
     default: present
 notes:
-  - A token needs the scopes C(org:admin) and C(repo:admin), and C(repo:create) to create.
+  - A token needs the scope C(repo:admin), and C(repo:create) to create; C(user:read) for O(append=false) and for your own
+    namespace; C(org:admin) unless the user only creates repositories in the organization.
 seealso:
   - module: quayops.quay.quay_organizations
   - module: quayops.quay.quay_prototype

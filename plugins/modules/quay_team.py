@@ -53,7 +53,7 @@ options:
     choices: [present, absent]
     default: present
 notes:
-  - A token needs the scope C(org:admin).
+  - A token needs the scope C(org:admin), and C(user:read) for O(append=false).
 seealso:
   - module: quayops.quay.quay_organizations
 """

@@ -80,16 +80,13 @@ def test_a_new_token_is_not_printed(play: Playbook, registry: Registry) -> None:
     assert_hidden(run, first, second)
 
 
-def test_a_token_is_not_printed_when_the_task_runs_in_the_background(
-    play: Playbook, registry: Registry
-) -> None:
+def test_the_background_is_refused(play: Playbook, registry: Registry) -> None:
+    """There, Ansible itself fetches the result, so that the plugin of the module could not hide a token."""
     org = registry.new_org()
-    background = {"async": 60, "poll": 1, "failed_when": False}
-    run = play({"create": {**task("quay_robot", name=f"{org}+ci"), **background}}, "-vvv")
-    tokens = [robot["token"] for robot in registry.robots(org).values()]
-    assert_hidden(run, *tokens)
-    # It is hidden there too, or else the background is refused.
-    assert tokens or "async" in run.message("create")
+    background = {"async": 60, "poll": 1}
+    run = play({"create": {**task("quay_robot", fails=True, name=f"{org}+ci"), **background}}, "-vvv")
+    assert "does not support async" in run.message("create")
+    assert registry.robots(org) == {}
 
 
 def test_credentials_are_not_printed(play: Playbook, registry: Registry) -> None:
