@@ -326,6 +326,18 @@ class TestReferences:
         with pytest.raises(InvalidDeclaration, match=message.replace("+", r"\+")):
             plan(desired(TEAM, REPO, wanted), current(unknown=unknown))
 
+    def test_are_a_warning_in_check_mode_where_an_earlier_task_may_make_them(self) -> None:
+        wanted = desired(TEAM, item("member", "creators", "acme+nope"))
+        there = current(TEAM, unknown=frozenset({"acme+nope"}))
+        result = plan(wanted, there, check_mode=True)
+        assert [label(change) for change in result.changes] == ["create member creators acme+nope"]
+        assert "robot 'acme+nope' does not exist. Check mode takes it" in result.warnings[0]
+
+    def test_are_refused_in_check_mode_where_the_organization_is_declared_whole(self) -> None:
+        wanted = desired(item("organization"), TEAM, item("member", "creators", "acme+nope"))
+        with pytest.raises(InvalidDeclaration, match="does not exist"):
+            plan(wanted, current(TEAM, unknown=frozenset({"acme+nope"})), check_mode=True)
+
     def test_to_what_is_declared_absent_are_refused(self) -> None:
         wanted = desired(TEAM, item("member", "creators", "acme+ci"), absent=(("robot", ("ci",)),))
         with pytest.raises(InvalidDeclaration, match="is declared absent"):
