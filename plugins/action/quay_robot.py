@@ -13,17 +13,14 @@ from ansible.plugins.action import ActionBase
 
 class ActionModule(ActionBase):
     _supports_check_mode = True
-    _supports_async = True
+    # In the background Ansible itself fetches the result, and would print the token.
+    _supports_async = False
     _supports_diff = True
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
         del tmp
-        result.update(
-            self._execute_module(
-                module_name="quayops.quay.quay_robot", task_vars=task_vars, wrap_async=self._task.async_val
-            )
-        )
+        result.update(self._execute_module(module_name="quayops.quay.quay_robot", task_vars=task_vars))
         if result.get("token"):
             result["_ansible_no_log"] = True
         return result

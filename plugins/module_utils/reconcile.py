@@ -34,12 +34,11 @@ LASTING_TRIES = 2
 
 @dataclass(frozen=True)
 class _Attempt:
-    """How far one change came: the steps and fields that are done, Quay's last answer, what stopped it."""
+    """How far one change came: Quay's answer to each step that is done, the fields, what stopped it."""
 
     change: Change
-    steps: int = 0
+    answers: tuple[Any, ...] = ()
     done: tuple[str, ...] = ()
-    answer: Any = None
     error: QuayError | None = None
 
 
@@ -196,9 +195,7 @@ def _carry_out(client: Client, place: Place, change: Change) -> _Attempt:
             return replace(attempt, error=error)
         except QuayError as error:
             raise _Stopped(replace(attempt, error=error)) from error
-        attempt = replace(
-            attempt, steps=attempt.steps + 1, done=attempt.done + step.fields, answer=answer or attempt.answer
-        )
+        attempt = replace(attempt, answers=(*attempt.answers, answer), done=attempt.done + step.fields)
     return attempt
 
 
@@ -207,10 +204,10 @@ def _record(attempt: _Attempt, report: Report) -> None:
     change = attempt.change
     rest = change
     if attempt.error is None:
-        report.done(change, attempt.answer)
+        report.done(change, attempt.answers)
         return
-    if attempt.steps and change.action != "delete":
-        report.done(_part(change, set(attempt.done)), attempt.answer)
+    if attempt.answers and change.action != "delete":
+        report.done(_part(change, set(attempt.done)), attempt.answers)
         rest = replace(_part(change, set(change.fields) - set(attempt.done)), action="update")
     if isinstance(attempt.error, Unconfirmed):
         report.open_changes.append(rest)

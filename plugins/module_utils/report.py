@@ -17,9 +17,9 @@ from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, Change, C
 class Report:
     """What became of one namespace.
 
-    ``changes`` holds what was done, or would be in check mode, in order; ``answers`` Quay's answer to
-    each of them; ``current`` what was there before. With an ``error`` the rest was left undone, except
-    that nobody knows of the ``open_changes``.
+    ``changes`` holds what was done, or would be in check mode, in order; ``answers`` what Quay
+    answered, request by request; ``current`` what was there before. With an ``error`` the rest was left
+    undone, except that nobody knows of the ``open_changes``.
     """
 
     namespace: str
@@ -31,9 +31,9 @@ class Report:
     error: QuayError | None = None
     open_changes: list[Change] = field(default_factory=list)
 
-    def done(self, change: Change, answer: Any = None) -> None:
+    def done(self, change: Change, answers: Iterable[Any] = ()) -> None:
         self.changes.append(change)
-        self.answers.append(answer)
+        self.answers += answers
 
 
 def change_views(report: Report) -> list[dict[str, Any]]:

@@ -64,6 +64,7 @@ options:
 notes:
   - A token needs the scope C(org:admin), or C(user:admin) for robots of your own namespace.
   - A result that holds a robot's token is hidden from the output of Ansible, as C(no_log) does, but can be registered.
+    For that reason the task cannot run in the background (C(async)).
     Where check mode foresees a change, no token is returned, so that the diff is shown.
 seealso:
   - module: quayops.quay.quay_organizations
@@ -136,7 +137,7 @@ def declare(params, client):
 def describe(params, report):
     result = {"name": f"{report.namespace}+{split_robot(params['name'])[1]}"}
     token = robot_token(report)
-    if token is not None:
+    if token is not None and params["state"] == "present":
         result["token"] = token
     return result
 

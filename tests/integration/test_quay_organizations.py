@@ -376,7 +376,8 @@ def test_a_purge_beyond_its_limit_is_refused_before_anything_changes(
         }
     )
     message = run.message("refused")
-    assert f"Purging robots of {org} would remove 3 objects, more than purge_limit (2)" in message
+    assert f"Purging robots of {org} would remove 3 " in message
+    assert "more than purge_limit (2)" in message
     assert "robot old0, robot old1, robot old2" in message
     assert run.changes("refused") == [("create", "organization", other)]
     assert len(run.seen("robots")["robots"]) == 3
@@ -398,7 +399,8 @@ def test_the_limit_is_ten_unless_told(play: Playbook, registry: Registry) -> Non
             "ten": task("quay_organizations", organizations=[fewer], purge=["robots"]),
         }
     )
-    assert "would remove 11 objects, more than purge_limit (10)" in run.message("eleven")
+    assert "would remove 11 " in run.message("eleven")
+    assert "more than purge_limit (10)" in run.message("eleven")
     assert len(run.changes("ten")) == 10
 
 

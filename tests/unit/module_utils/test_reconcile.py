@@ -171,6 +171,12 @@ class TestKinds:
         (robot,) = [item for item in report.current.items if item.kind == "robot"]
         assert robot.facts["token"] != report.answers[0]["token"]
 
+    def test_the_token_of_a_new_robot_with_federations_is_among_the_answers(self, registry: Registry) -> None:
+        pair = {"issuer": "https://issuer.example.com", "subject": "s"}
+        registry.one({"name": "acme"})
+        report = registry.one({"name": "acme", "robots": [{"name": "ci", "federations": [pair]}]})
+        assert [isinstance(one, dict) and len(one["token"]) for one in report.answers] == [64, False]
+
     def test_team_with_role_admin_is_demoted_before_it_is_deleted(self, registry: Registry) -> None:
         registry.one({"name": "acme", "teams": [{"name": "bosses", "role": "admin"}]})
         registry.writes()
