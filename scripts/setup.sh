@@ -72,6 +72,19 @@ install_missing_commands() {
     fi
 }
 
+# The simulator can keep its state in PostgreSQL; the test of that starts a server of its own.
+install_postgresql() {
+    local binary
+    for binary in "$(command -v initdb)" /usr/lib/postgresql/*/bin/initdb /usr/pgsql/bin/initdb; do
+        [ ! -x "$binary" ] || return 0
+    done
+    if command -v apt-get >/dev/null; then
+        system_install postgresql
+    else
+        system_install postgresql-server
+    fi
+}
+
 # --- python --------------------------------------------------------------------
 
 # A name that is found may still not run (pyenv's shims), or be too old.
@@ -198,6 +211,7 @@ main() {
         flock 9
     fi
     install_missing_commands git make
+    [ "$what" = demo ] || install_postgresql
     make_venv
     pip_install "$what"
     link_collection
