@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.certificates import Authority
+
 from .conftest import StartSimulator
-from .support.certificates import Authority
 from .support.playbook import Playbook, Task, task
 from .support.registry import Registry
 

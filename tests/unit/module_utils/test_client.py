@@ -38,10 +38,10 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     Unreachable,
 )
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Credentials, Password, Token
+from tests.certificates import Authority
 from tests.simulator import Fault
 from tests.unit.module_utils.conftest import Registry
 from tests.unit.module_utils.servers import (
-    Authority,
     LocalServer,
     Reply,
     Seen,

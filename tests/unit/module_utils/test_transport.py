@@ -22,8 +22,8 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     Unreachable,
 )
 from ansible_collections.quayops.quay.plugins.module_utils.transport import Passing, Transport
+from tests.certificates import Authority
 from tests.unit.module_utils.servers import (
-    Authority,
     LocalServer,
     Reply,
     bare_environment,
@@ -240,7 +240,7 @@ def test_a_failure_that_lasted_says_how_often_it_was_tried() -> None:
 
 def test_a_certificate_of_a_known_authority_is_trusted(authority: Authority) -> None:
     with LocalServer([FINE], authority.server()) as server:
-        assert exchange(server.url, ca_path=authority.path).body == {"fine": True}
+        assert exchange(server.url, ca_path=str(authority.path)).body == {"fine": True}
 
 
 def test_a_certificate_of_an_unknown_authority_names_ca_path(authority: Authority) -> None:
@@ -252,15 +252,15 @@ def test_a_certificate_of_an_unknown_authority_names_ca_path(authority: Authorit
 
 
 def test_an_expired_certificate_is_named_as_such(authority: Authority) -> None:
-    with LocalServer([FINE], authority.server(days=-1)) as server:
-        found = rejection(server.url, ca_path=authority.path)
+    with LocalServer([FINE], authority.server(valid_days=-1)) as server:
+        found = rejection(server.url, ca_path=str(authority.path))
     assert "has expired" in str(found)
     assert "Renew it" in str(found)
 
 
 def test_a_certificate_for_another_name_is_named_as_such(authority: Authority) -> None:
     with LocalServer([FINE], authority.server("other.example.com")) as server:
-        found = rejection(server.url, ca_path=authority.path)
+        found = rejection(server.url, ca_path=str(authority.path))
     assert "is made for another name" in str(found)
     assert "quay_host" in str(found)
 
@@ -277,19 +277,19 @@ def test_certificates_are_not_looked_at_where_that_is_switched_off(
 def test_ca_path_wins_over_the_bundle_of_the_environment(
     authority: Authority, stranger: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", stranger.path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(stranger.path))
     with LocalServer([FINE], authority.server()) as server:
         rejection(server.url)
-        assert exchange(server.url, ca_path=authority.path).body == {"fine": True}
+        assert exchange(server.url, ca_path=str(authority.path)).body == {"fine": True}
 
 
 def test_a_trusted_bundle_of_the_environment_does_not_soften_ca_path(
     authority: Authority, stranger: Authority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority.path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.path))
     with LocalServer([FINE], authority.server()) as server:
         assert exchange(server.url).body == {"fine": True}
-        rejection(server.url, ca_path=stranger.path)
+        rejection(server.url, ca_path=str(stranger.path))
 
 
 def test_a_ca_path_that_is_not_there_is_named(authority: Authority, tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ def test_a_ca_path_that_holds_no_certificates_is_named(authority: Authority, tmp
 
 def test_https_at_a_port_without_tls_says_so(authority: Authority) -> None:
     with LocalServer([FINE]) as server, pytest.raises(Unreachable) as caught:
-        exchange(server.url.replace("http://", "https://"), ca_path=authority.path)
+        exchange(server.url.replace("http://", "https://"), ca_path=str(authority.path))
     assert "does not speak TLS at that port: write http:// in quay_host" in str(caught.value)
 
 
@@ -323,7 +323,7 @@ def test_http_at_a_port_with_tls_hints_at_https(authority: Authority) -> None:
 @pytest.mark.parametrize("fault", ["reset", "hang up"])
 def test_a_tls_connection_that_breaks_leaves_open_what_became_of_it(authority: Authority, fault: str) -> None:
     with LocalServer([Reply(fault=fault)], authority.server()) as server:
-        found = failure(server.url, ca_path=authority.path)
+        found = failure(server.url, ca_path=str(authority.path))
     assert len(server.seen) == 1
     assert not found.refused
     assert type(found.cause) is Unreachable

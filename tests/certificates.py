@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,13 @@ class Authority:
         certificate = builder.sign(self._key, hashes.SHA256())
         self.path = directory / "authority.pem"
         self.path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def server(self, host: str = _LOOPBACK, valid_days: int = 7) -> ssl.SSLContext:
+        """Return what a server in this process needs to serve a certificate as ``leaf`` makes it."""
+        made = self.leaf(f"{host}{valid_days}", host, valid_days)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(str(made.certificate), str(made.key))
+        return context
 
     def leaf(self, name: str, host: str = _LOOPBACK, valid_days: int = 7) -> Leaf:
         """Return a certificate for ``host``, an address or a name; it has expired if ``valid_days`` < 0."""
