@@ -5,17 +5,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .support.playbook import CALLBACKS, COLLECTIONS, PLAYBOOK_TIMEOUT, ansible_playbook
+from .support.playbook import run_ansible
 from .support.registry import Registry
-from .support.server import CHECKOUT
 
 HOST = "registry"
 ROLE = "quayops.quay.quay_project_creation"
@@ -96,44 +93,9 @@ class Role:
         play = {"hosts": HOST, "gather_facts": False, "vars": given, "roles": [ROLE]}
         # JSON is YAML.
         (directory / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
-        return self._run(directory, ["-i", "hosts", "play.yml", *arguments])
-
-    def _run(self, directory: Path, arguments: list[str]) -> Run:
-        results = directory / "results.jsonl"
-        results.touch()
-        process = subprocess.run(
-            [ansible_playbook(), *arguments],
-            cwd=directory,
-            env=_environment(directory, results),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=PLAYBOOK_TIMEOUT,
-        )
-        lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
-        found = {
+        code, output, lines = run_ansible(directory, ["-i", "hosts", "play.yml", *arguments])
+        assert "Traceback" not in output, output
+        results = {
             line["task"].rpartition(" : ")[2]: {**line["result"], "failed": line["failed"]} for line in lines
         }
-        assert "Traceback" not in process.stdout, process.stdout
-        return Run(process.returncode, process.stdout, found)
-
-
-def _environment(directory: Path, results: Path) -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in ("QUAY_CA_PATH", "QUAY_VERIFY_SSL") or not name.startswith(("QUAY_", "ANSIBLE_"))
-    }
-    return {
-        **kept,
-        "ANSIBLE_CALLBACKS_ENABLED": "task_results",
-        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
-        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_CONFIG": str(CHECKOUT / "scripts" / "ansible.cfg"),
-        "ANSIBLE_HOME": str(directory / "home"),
-        "ANSIBLE_NOCOLOR": "true",
-        "ANSIBLE_REMOTE_TEMP": str(directory / "remote"),
-        "LC_ALL": "C.UTF-8",
-        "TASK_RESULTS_FILE": str(results),
-    }
+        return Run(code, output, results)

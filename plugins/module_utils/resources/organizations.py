@@ -10,7 +10,7 @@ from typing import Any
 
 from ..client import Client
 from ..connection import segment
-from ..errors import Conflict, Forbidden
+from ..errors import Conflict, FeatureOff, Forbidden
 from ..state import ORGANIZATION, TEAM, Change, Item
 from .base import Place, Step, value_of
 
@@ -98,7 +98,18 @@ class Organizations:
             ) from error
 
     def _put(self, client: Client, place: Place, body: Mapping[str, Any]) -> Iterator[Step]:
-        yield Step(tuple(body), lambda: client.send("PUT", place.path, body))
+        yield Step(tuple(body), lambda: _confirmed(client.send("PUT", place.path, body), body))
+
+
+def _confirmed(view: Any, body: Mapping[str, Any]) -> Any:
+    """Return Quay's answer to new settings; raise FeatureOff where it passed one over in silence."""
+    wanted = body.get("tag_expiration_s")
+    if wanted is not None and isinstance(view, Mapping) and view.get("tag_expiration_s") != wanted:
+        raise FeatureOff(
+            "Quay did not change time_machine_expiration and did not say so: FEATURE_CHANGE_TAG_EXPIRATION "
+            "is off in its config.yaml."
+        )
+    return view
 
 
 def _email(value: Any) -> str:

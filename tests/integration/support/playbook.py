@@ -115,26 +115,30 @@ class Playbook:
         playbook = directory / "playbook.yml"
         # JSON is YAML.
         playbook.write_text(json.dumps([play], indent=1), encoding="utf-8")
-        run = self._run(directory, [str(playbook), *arguments], environment or {})
+        code, output, lines = run_ansible(directory, [str(playbook), *arguments], environment)
+        run = Run(code, output, {line["task"]: _result(line) for line in lines})
         _check(run, tasks)
         return run
 
-    def _run(self, directory: Path, arguments: list[str], environment: Mapping[str, str]) -> Run:
-        results = directory / "results.jsonl"
-        results.touch()
-        process = subprocess.run(
-            [ansible_playbook(), *arguments],
-            cwd=directory,
-            env={**_environment(directory, results), **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=PLAYBOOK_TIMEOUT,
-        )
-        lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
-        found = {line["task"]: {**line["result"], "failed": line["failed"]} for line in lines}
-        return Run(process.returncode, process.stdout, found)
+
+def run_ansible(
+    directory: Path, arguments: list[str], environment: Mapping[str, str] | None = None
+) -> tuple[int, str, list[dict[str, Any]]]:
+    """Run ansible-playbook in a directory; return its exit code, its output and the result of each task."""
+    results = directory / "results.jsonl"
+    results.touch()
+    process = subprocess.run(
+        [ansible_playbook(), *arguments],
+        cwd=directory,
+        env={**_environment(directory, results), **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=PLAYBOOK_TIMEOUT,
+    )
+    lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+    return process.returncode, process.stdout, lines
 
 
 def ansible_playbook() -> str:
@@ -154,6 +158,10 @@ def link_collection() -> None:
     except FileExistsError:
         # It is there, or another worker of pytest-xdist was first.
         pass
+
+
+def _result(line: Mapping[str, Any]) -> Result:
+    return {**line["result"], "failed": line["failed"]}
 
 
 def _environment(directory: Path, results: Path) -> dict[str, str]:

@@ -504,6 +504,13 @@ class TestFailures:
         assert isinstance(report.error, FeatureOff)
         assert "FEATURE_REPO_MIRROR is off" in str(report.error)
 
+    def test_a_setting_that_quay_passes_over_in_silence(self, make_registry: Callable[..., Registry]) -> None:
+        registry = make_registry(features={"CHANGE_TAG_EXPIRATION": False})
+        (report,) = registry.reconcile({"name": "acme", "time_machine_expiration": "1d"})
+        assert isinstance(report.error, FeatureOff)
+        assert "FEATURE_CHANGE_TAG_EXPIRATION is off" in str(report.error)
+        assert [change.fields for change in report.changes] == [()]
+
     def test_a_listing_that_breaks_off_changes_nothing(self, make_registry: Callable[..., Registry]) -> None:
         registry = make_registry(page_size=5)
         registry.one({"name": "acme", "repositories": [{"name": f"app{number}"} for number in range(12)]})
