@@ -27,4 +27,5 @@ step lint scripts/lint.sh
 step sanity scripts/sanity.sh
 step molecule scripts/molecule.sh
 printf '=== unit integration\n'
-exec python -m pytest tests/unit tests/integration
+# By file: the tests of a file share a server.
+exec python -m pytest --numprocesses auto --dist loadfile tests/unit tests/integration

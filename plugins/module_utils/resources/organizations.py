@@ -104,7 +104,7 @@ class Organizations:
 def _confirmed(view: Any, body: Mapping[str, Any]) -> Any:
     """Return Quay's answer to new settings; raise FeatureOff where it passed one over in silence."""
     wanted = body.get("tag_expiration_s")
-    if wanted is not None and isinstance(view, Mapping) and view.get("tag_expiration_s") != wanted:
+    if wanted is not None and isinstance(view, Mapping) and view.get("tag_expiration_s", wanted) != wanted:
         raise FeatureOff(
             "Quay did not change time_machine_expiration and did not say so: FEATURE_CHANGE_TAG_EXPIRATION "
             "is off in its config.yaml."
