@@ -276,30 +276,47 @@ def _references(items: Iterable[Item]) -> Iterable[tuple[str, str]]:
 
 
 def _check_references(desired: Desired, current: Current, check_mode: bool) -> list[str]:
-    """Raise where the declaration refers to something that does not exist.
+    """Raise where the declaration refers to something that does not exist, or contradicts itself.
 
     In check mode an earlier task for one object may be about to make it; then return a warning.
     """
-    teams = {item.key[0] for item in (*current.of(TEAM), *desired.of(TEAM))}
+    teams = {item.key[0] for item in (*current.of(TEAM), *desired.of(TEAM))} if current.sees_teams else None
     dropped = set(desired.absent)
-    wrong = []
+    missing: list[str] = []
+    wrong: list[str] = []
     for item in desired.present:
-        for kind, name in _references([item]):
-            where = described(item.kind, item.key)
-            missing = name not in teams or (TEAM.name, (name,)) in dropped
-            if kind == "team" and missing and current.sees_teams:
-                wrong.append(f"{where}: there is no team {name!r} in {desired.namespace}")
-            elif kind == "user" and name in current.unknown:
-                wrong.append(f"{where}: {_unknown(name)}")
-            elif _robot_of(desired.namespace, name) in dropped:
-                wrong.append(f"{where}: robot {name!r} is declared absent")
-        wrong += _synced_team_trouble(item, current)
-    if not wrong:
-        return []
-    text = "; ".join(wrong) + "."
-    if check_mode and not desired.of(ORGANIZATION):
-        return [f"{text} Check mode takes it that an earlier task makes what is missing."]
-    raise InvalidDeclaration(text)
+        missing += _missing_for(item, teams, desired.namespace, current.unknown)
+        wrong += [*_dropped_for(item, dropped, desired.namespace), *_synced_team_trouble(item, current)]
+    if missing and check_mode and not wrong and not desired.of(ORGANIZATION):
+        return [f"{'; '.join(missing)}. Check mode takes it that an earlier task makes what is missing."]
+    if missing or wrong:
+        raise InvalidDeclaration("; ".join(missing + wrong) + ".")
+    return []
+
+
+def _missing_for(
+    item: Item, teams: set[str] | None, namespace: str, unknown: frozenset[str]
+) -> list[str]:
+    """Return what the item refers to and that neither exists nor is declared; ``teams``: None if not seen."""
+    where = described(item.kind, item.key)
+    found = []
+    for kind, name in _references([item]):
+        if kind == "team" and teams is not None and name not in teams:
+            found.append(f"{where}: there is no team {name!r} in {namespace}")
+        elif kind == "user" and name in unknown:
+            found.append(f"{where}: {_unknown(name)}")
+    return found
+
+
+def _dropped_for(item: Item, dropped: set[tuple[str, Key]], namespace: str) -> list[str]:
+    """Return what the item refers to and that the same declaration removes."""
+    where = described(item.kind, item.key)
+    found = []
+    for kind, name in _references([item]):
+        used = (TEAM.name, (name,)) if kind == "team" else _robot_of(namespace, name)
+        if used in dropped:
+            found.append(f"{where}: {'team' if kind == 'team' else 'robot'} {name!r} is declared absent")
+    return found
 
 
 def _unknown(name: str) -> str:
