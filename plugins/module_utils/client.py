@@ -34,7 +34,7 @@ from .transport import Passing, Transport
 
 # A request is tried so often in all. A host that never answered is more likely named wrong than
 # restarting, and should be reported soon.
-TRIES = 7
+TRIES = 10
 FIRST_CONTACT_TRIES = 3
 _PASSING = (502, 503, 504)
 _FIRST_WAIT = 0.5
