@@ -219,4 +219,4 @@ def test_a_registry_that_is_down_is_reported(start_simulator: StartSimulator, tm
     registry.control("POST", "faults", {"kind": "429", "path": "/api/", "retry_after": 0.01})
     run = Playbook(registry, tmp_path)({"info": task("quay_organization_info", fails=True, name=org)})
     assert "Quay answered 429" in run.message("info")
-    assert "Tried 7 times" in run.message("info")
+    assert "Tried 10 times" in run.message("info")
