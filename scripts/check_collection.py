@@ -21,6 +21,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 COLLECTION = "quayops.quay"
 ACTION_GROUP = "quay"
+CONNECTION_FRAGMENT = "quayops.quay.connection"
 REQUIRED_ATTRIBUTES = ("check_mode", "diff_mode")
 SPDX = "SPDX-License-Identifier:"
 
@@ -92,17 +93,23 @@ def is_searched(path: Path) -> bool:
     return not str(path).startswith(NOT_SEARCHED)
 
 
+def connects(path: Path) -> bool:
+    """Whether a module takes the options by which the registry is reached."""
+    documentation = yaml.safe_load(string_constants(path).get("DOCUMENTATION", "")) or {}
+    return CONNECTION_FRAGMENT in (documentation.get("extends_documentation_fragment") or [])
+
+
 # --- the checks -----------------------------------------------------------------
 
 
 def check_action_group(files: list[Path]) -> Iterator[str]:
-    """Every module is in the action group, and nothing else is; the list is sorted."""
+    """The modules that talk to the registry are in the action group, and nothing else; the list is sorted."""
     group = read_yaml(Path("meta/runtime.yml")).get("action_groups", {}).get(ACTION_GROUP, [])
-    names = {path.stem for path in modules(files)}
+    names = {path.stem for path in modules(files) if connects(path)}
     for name in sorted(names - set(group)):
         yield f"meta/runtime.yml: module {name} is not in the action group {ACTION_GROUP}"
     for name in sorted(set(group) - names):
-        yield f"meta/runtime.yml: the action group {ACTION_GROUP} names {name}, which is no module"
+        yield f"meta/runtime.yml: the action group {ACTION_GROUP} names {name}, which does not connect"
     if group != sorted(group):
         yield f"meta/runtime.yml: the action group {ACTION_GROUP} is not sorted"
 
@@ -158,13 +165,15 @@ def fragment_attributes(name: str) -> dict[str, Any]:
 
 
 def check_role_arguments(files: list[Path]) -> Iterator[str]:
-    """A role's defaults are the options of its argument_specs, with the same values."""
+    """A role's defaults are the options of its entry points' argument_specs, with the same values."""
     for role in roles(files):
         specs = read_yaml(role / "meta/argument_specs.yml").get("argument_specs", {})
         if "main" not in specs:
             yield f"{role}: meta/argument_specs.yml has no entry point main"
             continue
-        options = specs["main"].get("options") or {}
+        options: dict[str, Any] = {}
+        for entry_point in specs.values():
+            options.update(entry_point.get("options") or {})
         defaults = read_yaml(role / "defaults/main.yml")
         yield from (f"{role}: {problem}" for problem in argument_problems(options, defaults))
 

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
 #
-# scripts/demo.sh [--keep]
+# scripts/demo.sh            deploys a registry on a throw-away host, declares organizations in it, and shows both
+# scripts/demo.sh --remove   removes the host with everything in it
 #
-# Starts the simulator of Quay's API, declares the organizations of an example by the role
-# quay_project_creation, does so again with nothing changed, and shows what exists.
-# --keep leaves the simulator running. `make demo` makes ready what is needed, and calls this.
+# The host is a container with systemd in it, on which playbooks/site.yml runs as it would on any other host.
+# `make demo` makes ready what is needed, and calls this.
 
 set -euo pipefail
 
@@ -14,30 +14,17 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$QUAYOPS_ROOT"
 
-readonly PLAYBOOK=playbooks/projects.yml
-readonly VARIABLES=playbooks/vars/example.yml
-readonly LOGS=.cache/demo
+readonly HOST=quayops-demo
+readonly NAME=registry.example.com
+readonly PLAYBOOK=playbooks/site.yml
+readonly VARIABLES=playbooks/vars/site.yml
+readonly DIRECTORY=.cache/demo
+# What the role deploys when it is not told otherwise.
+readonly REAL_QUAY=quay.io/projectquay/quay:3.17.1
+readonly REAL_POSTGRESQL=quay.io/sclorg/postgresql-15-c9s:latest
+readonly REAL_REDIS=quay.io/fedora/redis-7:latest
 
-keep=false
-case "${1:-}" in
-"") ;;
---keep) keep=true ;;
-*)
-    echo "usage: scripts/demo.sh [--keep]" >&2
-    exit 2
-    ;;
-esac
-
-directory=$(mktemp -d)
-simulator=""
-clean_up() {
-    if [ -n "$simulator" ]; then
-        kill "$simulator" 2>/dev/null || true
-        wait "$simulator" 2>/dev/null || true
-    fi
-    rm -rf "$directory"
-}
-trap clean_up EXIT
+lab() { scripts/lab.sh "$@"; }
 
 heading() { printf '\n== %s\n' "$*"; }
 
@@ -46,74 +33,110 @@ die() {
     exit 1
 }
 
-start_simulator() {
-    : >"$directory/simulator.log"
-    nohup python -m tests.simulator --port 0 --bootstrap "admin:$(python -c 'import secrets; print(secrets.token_hex(12))')" \
-        >>"$directory/simulator.log" 2>&1 </dev/null &
-    simulator=$!
-    local attempt
-    for attempt in {1..150}; do
-        url=$(sed -n 's/^listening on //p' "$directory/simulator.log")
-        [ -z "$url" ] || return 0
-        kill -0 "$simulator" 2>/dev/null || break
-        sleep 0.2
-    done
-    cat "$directory/simulator.log" >&2
-    die "the simulator did not start (tried $attempt times to find its address)."
+remove() { lab podman rm --force --time 1 --volumes --ignore $HOST >/dev/null; }
+
+case "${1:-}" in
+"") ;;
+--remove)
+    remove
+    echo "The host $HOST is removed."
+    exit 0
+    ;;
+*)
+    echo "usage: scripts/demo.sh [--remove]" >&2
+    exit 2
+    ;;
+esac
+
+# Whether an image is here, or can be had.
+has_image() { lab podman image exists "$1" || lab timeout 600 podman pull --quiet "$1" >/dev/null 2>&1; }
+
+# Prints a line of the variable container_images, and which image it is on the standard error.
+choose() {
+    local component=$1 real=$2 stand_in=$3
+    if has_image "$real"; then
+        printf '%s: %s\n' "$component" "$real" >&2
+        printf '  %s: %s\n' "$component" "$real"
+    else
+        scripts/images.sh "$4" >&2
+        printf '%s: %s (%s is neither here nor can be pulled)\n' "$component" "$stand_in" "$real" >&2
+        printf '  %s: %s\n' "$component" "$stand_in"
+    fi
+}
+
+start_host() {
+    scripts/images.sh host
+    remove
+    lab podman run --detach --name $HOST --hostname $NAME --privileged --systemd=always \
+        --volume "$(lab podman info --format '{{.Store.GraphRoot}}'):/var/lib/shared-images:ro" \
+        localhost/quayops/host:trixie >/dev/null
+    lab podman exec $HOST systemctl is-system-running --wait >/dev/null || true
+    address=$(lab podman inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' $HOST)
 }
 
 # converge NAME: runs the playbook; its whole output goes to a file.
 converge() {
-    local log="$LOGS/$1.log" started=$SECONDS
-    ansible-playbook -i "$directory/inventory" -e "@$VARIABLES" -e "@$directory/demo.json" --diff "$PLAYBOOK" >"$log" 2>&1 || {
+    local log="$DIRECTORY/$1.log" started=$SECONDS
+    lab ansible-playbook -i $DIRECTORY/inventory -e "@$VARIABLES" -e @$DIRECTORY/images.yml --diff $PLAYBOOK >"$log" 2>&1 || {
         cat "$log" >&2
-        die "the $1 run failed; its output is above, and in $log."
+        die "the $1 run failed; its output is above, and in $log. To remove the host: scripts/demo.sh --remove"
     }
     sed -n '/^PLAY RECAP/,$p' "$log" | sed '/^$/d'
-    printf '%s objects made, changed or removed; %s; %s s\n' "$(grep -c '^+++ after' "$log" || true)" \
-        "$(python scripts/demo_registry.py requests "$url")" "$((SECONDS - started))"
+    printf '%s s\n' "$((SECONDS - started))"
 }
 
-export ANSIBLE_NOCOLOR=1 ANSIBLE_FORCE_COLOR=0
-mkdir -p "$LOGS" "$directory/data"
+inside() { lab podman exec $HOST "$@"; }
 
-heading "A registry"
-start_simulator
-python scripts/demo_registry.py prepare "$url" "$directory/data" "$VARIABLES"
-# The example names a registry of a real site; here it is the simulator, and the host is this machine.
-printf '{"quay_api_url": "%s/api/v1", "quay_data_dir": "%s/data"}\n' "$url" "$directory" >"$directory/demo.json"
-printf 'registry ansible_connection=local ansible_python_interpreter="{{ ansible_playbook_python }}"\n' >"$directory/inventory"
-printf 'The simulator of Quay'\''s API listens on %s.\n' "$url"
-printf 'Users, each with a file that holds a token or a password: %s\n' "$(cd "$directory/data" && echo *)"
+export ANSIBLE_NOCOLOR=1 ANSIBLE_FORCE_COLOR=0
+mkdir -p $DIRECTORY
+
+heading "Images"
+{
+    printf 'quay_image_pull: false\ncontainer_images:\n'
+    choose quay $REAL_QUAY localhost/quayops/quay-simulator:3.17.1 quay-simulator
+    choose postgresql $REAL_POSTGRESQL localhost/quayops/sclorg-postgresql:17 sclorg-postgresql
+    choose redis $REAL_REDIS localhost/quayops/redis:7 redis
+    printf 'quay_redis_image_family: sclorg\n'
+} >$DIRECTORY/images.yml
+if grep -q quay-simulator $DIRECTORY/images.yml; then
+    echo "This is not Quay: the simulator that the tests use takes its place. Its API answers as Quay's does; it stores no images."
+fi
+
+heading "A throw-away host"
+start_host
+printf 'registry ansible_connection=podman_exec ansible_host=%s ansible_python_interpreter=/usr/bin/python3 ansible_user=root\n' $HOST >$DIRECTORY/inventory
+printf '%s (%s), an empty Debian with systemd and podman\n' $NAME "$address"
 
 heading "First run: $PLAYBOOK with $VARIABLES"
 converge first
 
 heading "Second run: nothing may change"
 converge second
-grep -Eq '^registry +:.* changed=0 .* failed=0 ' "$LOGS/second.log" ||
-    die "the second run changed something; see $LOGS/second.log"
+grep -Eq '^registry +:.* changed=0 .* failed=0 ' $DIRECTORY/second.log || die "the second run changed something; see $DIRECTORY/second.log"
 
-heading "What exists now (read by quay_organization_info, as admin)"
-python scripts/demo_registry.py show "$url" "$directory/data" "$VARIABLES"
+heading "What runs there"
+inside podman ps --format 'table {{.Names}} {{.Image}} {{.Status}} {{.Ports}}'
+
+heading "What it holds (asked over HTTPS, with the token that the role made)"
+inside bash -c '. /var/data/quay/admin_token
+    for name in $(curl -fsS -H "Authorization: Bearer $ADMIN_TOKEN" https://'$NAME'/api/v1/superuser/organizations/ |
+        python3 -c "import json, sys; print(*(one[\"name\"] for one in json.load(sys.stdin)[\"organizations\"]))"); do
+        curl -fsS -H "Authorization: Bearer $ADMIN_TOKEN" https://'$NAME'/api/v1/organization/$name |
+            python3 -c "import json, sys; one = json.load(sys.stdin); print(\"  {name}: teams {teams}\".format(name=one[\"name\"], teams=\", \".join(sorted(one[\"teams\"]))))"
+    done'
 
 heading "Where to look"
 cat <<TEXT
-  what was declared       $VARIABLES
-  the playbook            $PLAYBOOK
-  the role                roles/quay_project_creation/README.md
-  the output of the runs  $LOGS/first.log (with every difference), $LOGS/second.log
-  the modules             . scripts/env.sh; ansible-doc quayops.quay.quay_organizations
-  guides                  docs/README.md
+  the registry       https://$address (its name is $NAME)
+                     curl --resolve $NAME:443:$address --cacert $DIRECTORY/ca.crt https://$NAME/health/instance
+  the credentials    on the host, in /var/data/quay/<user>_token, for root alone:
+                     scripts/lab.sh podman exec $HOST cat /var/data/quay/admin_token
+  a shell there      scripts/lab.sh podman exec -it $HOST bash
+  what was declared  $VARIABLES
+  the playbook       $PLAYBOOK
+  the runs           $DIRECTORY/first.log (with every difference), $DIRECTORY/second.log
+  to try a change    . scripts/env.sh; scripts/lab.sh ansible-playbook -i $DIRECTORY/inventory -e @$VARIABLES \\
+                       -e @$DIRECTORY/images.yml --check --diff $PLAYBOOK
+  to remove it all   scripts/demo.sh --remove
 TEXT
-if $keep; then
-    trap - EXIT
-    cat <<TEXT
-  the simulator           $url (still running; all of its state: curl $url/_simulator/state)
-  the users' files        $directory/data
-  to try a change         . scripts/env.sh; ansible-playbook -i $directory/inventory -e @$VARIABLES -e @$directory/demo.json --check --diff $PLAYBOOK
-  to end it               kill $simulator; rm -r $directory
-TEXT
-else
-    printf '  The simulator is stopped now. To have it stay: scripts/demo.sh --keep\n'
-fi
+inside cat /var/data/quay/ca/ca.crt >$DIRECTORY/ca.crt

@@ -13,6 +13,8 @@ export ANSIBLE_COLLECTIONS_PATH="$QUAYOPS_ROOT/.cache/collections"
 export ANSIBLE_HOME="$QUAYOPS_ROOT/.cache/ansible"
 # A configuration file of the user's would change what is tested.
 export ANSIBLE_CONFIG="$QUAYOPS_ROOT/scripts/ansible.cfg"
+# How hosts under test are reached.
+export ANSIBLE_CONNECTION_PLUGINS="$QUAYOPS_ROOT/molecule/shared/connection"
 
 # Ansible refuses to run in a locale that is not UTF-8, such as that of a minimal container.
 case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in

@@ -85,6 +85,37 @@ install_postgresql() {
     fi
 }
 
+# The packages of a list that are not installed.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        if command -v apt-get >/dev/null; then
+            dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || printf '%s\n' "$package"
+        else
+            rpm --quiet -q --whatprovides "$package" || printf '%s\n' "$package"
+        fi
+    done
+}
+
+# Hosts under test are containers (scripts/lab.sh), made of a Debian base that debootstrap fetches.
+install_podman() {
+    # What podman only recommends on Debian, and requires on Fedora, is named for Debian alone.
+    local missing wanted=(podman netavark aardvark-dns nftables)
+    if command -v apt-get >/dev/null; then
+        # runc: crun cannot start an unprivileged container where root may not raise limits.
+        wanted+=(crun runc catatonit iptables fuse-overlayfs uidmap debootstrap debian-archive-keyring)
+    elif ! command -v dnf >/dev/null && ! command -v podman >/dev/null; then
+        die "neither apt-get nor dnf is here. Install podman yourself (with netavark, aardvark-dns, catatonit)."
+    elif ! command -v dnf >/dev/null; then
+        return 0
+    fi
+    mapfile -t missing < <(missing_packages "${wanted[@]}")
+    [ ${#missing[@]} -eq 0 ] || system_install "${missing[@]}"
+    # EL has it in EPEL only; without it the base is pulled (scripts/images.sh).
+    command -v debootstrap >/dev/null || as_root dnf -q -y install debootstrap debian-keyring ||
+        say "debootstrap is not to be had here; the base of the test images will be pulled from a registry"
+}
+
 # --- python --------------------------------------------------------------------
 
 # A name that is found may still not run (pyenv's shims), or be too old.
@@ -188,6 +219,50 @@ pip_install() {
     fingerprint >"$VENV/.stamp-$what"
 }
 
+# --- collections of others -------------------------------------------------------
+
+readonly COLLECTIONS=.cache/collections/ansible_collections
+
+# Which version pip takes depends on the version of Python.
+collections_fingerprint() {
+    { cat requirements/collections.txt; $VENV/bin/python -V; } | sha256sum | cut -d ' ' -f 1
+}
+
+# unpack ARCHIVE: the collections that are wanted, from a wheel of the package `ansible`.
+unpack_collections() {
+    $VENV/bin/python - "$1" "$COLLECTIONS" requirements/collections.txt <<'PYTHON'
+import pathlib, shutil, sys, zipfile
+
+archive, target, wanted = zipfile.ZipFile(sys.argv[1]), pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+for line in wanted.read_text().splitlines():
+    if not line or line.startswith("#"):
+        continue
+    folder = line.strip().replace(".", "/")
+    prefix = "ansible_collections/%s/" % folder
+    members = [name for name in archive.namelist() if name.startswith(prefix) and "/tests/" not in name]
+    if not members:
+        sys.exit("%s is not in %s" % (line, archive.filename))
+    shutil.rmtree(target / folder, ignore_errors=True)
+    archive.extractall(target.parent, members)
+PYTHON
+}
+
+install_collections() {
+    local stamp=.cache/collections/.stamp directory
+    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(collections_fingerprint)" ]; then
+        return 0
+    fi
+    say "fetching the collections of requirements/collections.txt (50 MB)"
+    directory=$(mktemp -d)
+    $VENV/bin/python -m pip download -qq --disable-pip-version-check --no-deps --only-binary :all: \
+        --dest "$directory" 'ansible>=11' ||
+        die "pip could not fetch the package 'ansible' (its own message is above)."
+    mkdir -p $COLLECTIONS
+    unpack_collections "$directory"/ansible-*.whl || die "the package 'ansible' lacks a collection, see above."
+    rm -rf "$directory"
+    collections_fingerprint >$stamp
+}
+
 # --- the working tree as a collection ------------------------------------------
 
 # A relative link, so that the checkout can be moved.
@@ -211,9 +286,11 @@ main() {
         flock 9
     fi
     install_missing_commands git make
+    install_podman
     [ "$what" = demo ] || install_postgresql
     make_venv
     pip_install "$what"
+    install_collections
     link_collection
 }
 

@@ -200,7 +200,9 @@ def _applications(items: list[Item], place: Place, warnings: list[str]) -> list[
         name = item.key[0]
         if name in entries:
             warnings.append(f"{place.name}: several applications are named {name}; the first is declared.")
-        entries.setdefault(name, {"name": name, **item.fields})
+        # What the options of quay_organizations do not have cannot be declared.
+        fields = {key: value for key, value in item.fields.items() if key != "avatar_email"}
+        entries.setdefault(name, {**fields, "name": name})
     return list(entries.values())
 
 

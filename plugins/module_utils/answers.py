@@ -33,7 +33,9 @@ from .errors import (
     ReadOnly,
     ServerFault,
     SessionLost,
+    SuperuserProtected,
     Unreachable,
+    UsersElsewhere,
 )
 
 NAME_RULE = (
@@ -53,11 +55,16 @@ _NOT_THERE = re.compile(
     r"|Organization does not exist|Team does not exist|No team .* in organization|Invalid username"
 )
 _THERE_ALREADY = re.compile(
-    r"already exists|Existing robot with name|is already a member|already been taken", re.IGNORECASE
+    r"already exists|Existing robot with name|is already a member|already been taken|in a non-empty database",
+    re.IGNORECASE,
 )
 _NAME_HELD = re.compile(r"Username is not available")
 _BAD_NAME = re.compile(r"Invalid namespace|The name for the robot|Invalid team name")
 _BAD_REPOSITORY = re.compile(r"Invalid repository name")
+# The database's own words, by way of Quay; the line that names the address is left out.
+_EMAIL_TAKEN = re.compile(r'violates unique constraint "user_email')
+_PROTECTED = re.compile(r"Cannot (update|delete) a superuser")
+_USERS_ELSEWHERE = re.compile(r"in (a )?non-database auth")
 # Where changestate is not offered, its last word is taken for a part of a nested repository's name.
 _MISTAKEN_FOR_A_REPOSITORY = "'description' is a required property"
 
@@ -149,6 +156,9 @@ def _bad_request(answer: Answer, text: str, with_token: bool) -> QuayError:
         return Unreachable("The host serves https:// at this port: write https:// in quay_host.", 400)
     if _MISTAKEN_FOR_A_REPOSITORY in text and answer.path.endswith("/changestate"):
         return _no_such_route(answer)
+    about_users = _about_users(answer, text)
+    if about_users is not None:
+        return about_users
     if _NAME_HELD.search(text):
         return NameHeld(
             _said(
@@ -171,6 +181,20 @@ def _bad_request(answer: Answer, text: str, with_token: bool) -> QuayError:
         advice = "The registry allows the values of TAG_EXPIRATION_OPTIONS (by default 0s, 1d, 1w, 2w, 4w)."
         return InvalidRequest(_said(answer, text, advice), 400)
     return InvalidRequest(_said(answer, text), 400)
+
+
+def _about_users(answer: Answer, text: str) -> QuayError | None:
+    """Return the error for a refusal that is about accounts, None for any other."""
+    if "FEATURE_USER_INITIALIZE is False" in text:
+        return _no_such_route(answer)
+    if _EMAIL_TAKEN.search(text):
+        return InvalidRequest(f"{answer.asked}: another account has this e-mail address.", 400)
+    if _PROTECTED.search(text):
+        return SuperuserProtected(_said(answer, text), 400)
+    if _USERS_ELSEWHERE.search(text):
+        advice = "AUTHENTICATION_TYPE in its config.yaml says where its users come from."
+        return UsersElsewhere(_said(answer, text, advice), 400)
+    return None
 
 
 def _unauthenticated(answer: Answer, text: str, with_token: bool) -> QuayError:

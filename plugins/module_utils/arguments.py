@@ -11,6 +11,17 @@ EnvFallback = Callable[..., Any]
 
 ROLES_OF_TEAMS = ["member", "creator", "admin"]
 ROLES_ON_REPOSITORIES = ["read", "write", "admin"]
+RIGHTS = [
+    "org:admin",
+    "repo:admin",
+    "repo:create",
+    "repo:read",
+    "repo:write",
+    "super:user",
+    "user:admin",
+    "user:read",
+    "all",
+]
 PURGEABLE = ["robots", "teams", "members", "prototypes", "repositories", "permissions", "applications"]
 
 
@@ -100,6 +111,46 @@ def repository_options() -> Spec:
         "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
         "star": {"type": "bool"},
         **state_option(),
+    }
+
+
+def user_options() -> Spec:
+    return {
+        "username": {"type": "str", "required": True},
+        "email": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        # Its name makes Ansible take it for a secret.
+        "update_password": {
+            "type": "str",
+            "choices": ["on_create", "always"],
+            "default": "on_create",
+            "no_log": False,
+        },
+        "enabled": {"type": "bool"},
+        "superuser": {"type": "bool", "aliases": ["is_superuser"]},
+        **state_option(),
+    }
+
+
+def first_user_options() -> Spec:
+    return {
+        "username": {"type": "str", "required": True},
+        "password": {"type": "str", "required": True, "no_log": True},
+        "email": {"type": "str"},
+        "create_token": {"type": "bool", "default": False, "no_log": False},
+    }
+
+
+def token_options() -> Spec:
+    return {
+        "client_id": {"type": "str"},
+        "organization": {"type": "str"},
+        "application": {"type": "str"},
+        "rights": {"type": "list", "elements": "str", "choices": RIGHTS, "default": ["all"]},
+        "for_user": {"type": "str"},
+        "user_password": {"type": "str", "no_log": True},
+        "token": {"type": "str", "no_log": True},
+        "path": {"type": "path"},
     }
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Callable
 
 from .answers import Answer, not_quay, refusal
@@ -46,7 +47,8 @@ class Client:
     """Sends requests to one registry, from any number of threads.
 
     ``adapter`` makes a ``requests`` transport adapter (tests mount the simulator with it);
-    ``sleep`` waits between tries.
+    ``sleep`` waits between tries. ``first_contact_tries`` is how often a host is tried that has not
+    answered yet.
     """
 
     def __init__(
@@ -54,9 +56,12 @@ class Client:
         connection: Connection,
         adapter: Callable[[], Any] | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        first_contact_tries: int = FIRST_CONTACT_TRIES,
     ) -> None:
         self.connection = connection
+        self._adapter = adapter
         self._sleep = sleep
+        self._first_contact_tries = first_contact_tries
         self._transport = Transport(connection, adapter)
         self._sessions = Sessions(connection.credentials, self._transport.new_session, self._sign_in)
         # Why no request can succeed: no answer ever, or a token that is not valid. Found out once for all.
@@ -82,6 +87,32 @@ class Client:
         Raises Unconfirmed where it is open whether Quay carried it out.
         """
         return self._call(method, path, body=body)
+
+    def page(self, path: str) -> Any:
+        """Return the decoded answer to a GET of an address outside the API, such as "/config"."""
+        return self._call("GET", path)
+
+    def submit(
+        self, path: str, form: Mapping[str, str] | None = None, query: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a form to a page of the web interface, once, and return its answer.
+
+        That may be a redirection, which is not followed. Raises Unconfirmed as ``send`` does.
+        """
+        answer: Answer = self._call("POST", path, query=query, form=form)
+        return answer
+
+    def sign_in(self) -> None:
+        """Sign in now, rather than with the first request; without a password there is nothing to do.
+
+        Raises AuthenticationFailed where Quay does not accept the password.
+        """
+        self._sessions.current()
+
+    def as_user(self, password: Password) -> Client:
+        """Return a client of the same registry for a user with this password."""
+        connection = replace(self.connection, credentials=password)
+        return Client(connection, self._adapter, self._sleep, self._first_contact_tries)
 
     def pages(self, path: str, key: str, query: Mapping[str, str] | None = None) -> Iterator[list[Any]]:
         """Yield each page's list under ``key`` of a listing with ``next_page`` tokens.
@@ -126,7 +157,12 @@ class Client:
         return sign_in(self._transport, self._patiently, session, password)
 
     def _call(
-        self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        form: Mapping[str, str] | None = None,
     ) -> Any:
         reading = method == "GET"
         signed_in_again = False
@@ -136,7 +172,7 @@ class Client:
             self._raise_if_hopeless()
             session, generation = self._sessions.current()
             try:
-                return self._attempt(session, method, path, params=query, json=body)
+                return self._attempt(session, method, path, params=query, json=body, data=form)
             except (FreshLoginRequired, SessionLost):
                 # Refused before anything was done, so the same request may be sent again.
                 if signed_in_again or not self._sessions.with_password:
@@ -159,7 +195,11 @@ class Client:
             raise error
 
     def _attempt(self, session: Any, method: str, path: str, **kwargs: Any) -> Any:
-        answer = self._transport.exchange(session, method, path, f"{API}/{path}", **kwargs)
+        # Of the addresses outside the API only pages take a POST; they answer with text or a redirection.
+        page = path.startswith("/")
+        answer = self._transport.exchange(session, method, path, path if page else f"{API}/{path}", **kwargs)
+        if page and method == "POST" and (answer.status < 300 or answer.status == 302):
+            return answer
         if 200 <= answer.status < 300:
             if answer.is_json:
                 return answer.body
@@ -192,7 +232,7 @@ class Client:
 
     def _wait_or_give_up(self, trouble: Passing, tries: int) -> None:
         first_contact = isinstance(trouble.cause, Unreachable) and not self._transport.reached
-        if tries >= (FIRST_CONTACT_TRIES if first_contact else TRIES):
+        if tries >= (self._first_contact_tries if first_contact else TRIES):
             error = trouble.given_up(tries)
             if first_contact:
                 self._hopeless = error

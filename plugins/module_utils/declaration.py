@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .answers import NAME_RULE, REPOSITORY_RULE
@@ -26,10 +27,12 @@ from .state import (
     REPOSITORY,
     ROBOT,
     TEAM,
+    USER,
     Desired,
     Item,
     Key,
     Scope,
+    Secret,
     is_robot,
     split_robot,
 )
@@ -39,6 +42,7 @@ Entry = Mapping[str, Any]
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 _REPOSITORY = re.compile(r"[a-z0-9][._a-z0-9-]*(?:/[a-z0-9][._a-z0-9-]*)*")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PASSWORD = re.compile(r"\S{8,}")
 _DURATION = re.compile(r"(\d+)\s*([smhdw]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST_ROBOT_DESCRIPTION = 255
@@ -99,6 +103,28 @@ def desired_of(
         purge_limit=purge_limit,
         new_name=entry.get("new_name"),
     )
+
+
+def desired_application(entry: Entry) -> Desired:
+    """Return what is desired of one application; the entry has the options of quay_application."""
+    entries = [entry]
+    if entry.get("state") == "absent" and entry.get("new_name") not in (None, entry["name"]):
+        # It may have been renamed already.
+        entries = [entry, {**entry, "name": entry["new_name"]}]
+    desired = desired_of(
+        {"name": entry["organization"], "applications": entries}, declares_organization=False
+    )
+    return replace(desired, unambiguous=True)
+
+
+def desired_user(entry: Entry) -> Desired:
+    """Return what is desired of one user; the entry has the options of quay_user."""
+    name = str(entry["username"])
+    reader = _Reader(name, frozenset())
+    reader.user(entry)
+    if reader.wrong:
+        raise InvalidDeclaration("; ".join(reader.wrong) + ".")
+    return Desired(name, present=tuple(reader.present), absent=tuple(reader.absent))
 
 
 def seconds(value: str) -> int:
@@ -172,6 +198,22 @@ class _Reader:
             except InvalidDeclaration as error:
                 self.wrong.append(error.message.rstrip("."))
         self.present.append(Item(ORGANIZATION.name, (), fields))
+
+    def user(self, entry: Entry) -> None:
+        self.check_name("user", self._namespace)
+        email, password = entry.get("email"), entry.get("password") or None
+        if email is not None and not _EMAIL.fullmatch(str(email)):
+            self.wrong.append(f"email {email!r} is not an address; Quay cannot remove that of a user")
+        if password is not None and not _PASSWORD.fullmatch(str(password)):
+            self.wrong.append("the password must have at least 8 characters and no white space")
+        compared = entry.get("update_password") == "always"
+        fields = {
+            "email": email,
+            "enabled": entry.get("enabled"),
+            "password": None if password is None else Secret(str(password), compared),
+        }
+        if self._add(entry, USER.name, (), fields):
+            self.present[-1] = replace(self.present[-1], facts={"superuser": entry.get("superuser")})
 
     def take_all(self, option: str, entries: Sequence[Entry], take: Any) -> None:
         kind = next(kind for kind in KINDS.values() if kind.plural == option)
@@ -264,4 +306,5 @@ class _Reader:
 
     def _application(self, entry: Entry) -> None:
         fields = {field.name: entry.get(field.name) for field in APPLICATION.fields}
+        fields["name"] = entry.get("new_name")
         self._add(entry, APPLICATION.name, (str(entry["name"]),), fields)

@@ -47,6 +47,8 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", r"organization/[^/]+/mirror(/.*)?", "org:admin", "FEATURE_ORG_MIRROR", "3.17"),
     Need(".*", r"organization/.+", "org:admin"),
     Need("POST", r"signin", None, "FEATURE_DIRECT_LOGIN"),
+    Need("POST", r"user/initialize", None, "FEATURE_USER_INITIALIZE", "3.6"),
+    Need(".*", r"user/assignedauthorization", "user:admin", "FEATURE_ASSIGN_OAUTH_TOKEN", "3.12"),
     Need(".*", r"superuser/.*", "super:user", "FEATURE_SUPER_USERS"),
     Need("GET", r"user/", "user:read"),
     Need(".*", r"user/.*", "user:admin"),
@@ -65,11 +67,16 @@ NEEDS: tuple[Need, ...] = (
     Need("GET", _REPO, "repo:read"),
     Need("PUT", _REPO, "repo:write"),
     Need("DELETE", _REPO, "repo:admin"),
+    # Pages of the web interface, outside /api/v1: they take a sign-in, never a token.
+    Need("POST", r"/oauth/authorize/assignuser", None, "FEATURE_ASSIGN_OAUTH_TOKEN", "3.12"),
 )
 
 
 def need_of(method: str, path: str) -> Need | None:
-    """Return what ``method path`` needs (path relative to /api/v1, no query), or None if unknown."""
+    """Return what ``method path`` needs, or None if unknown.
+
+    ``path`` is relative to /api/v1 and without a query; with a slash in front it is none of the API's.
+    """
     for need in NEEDS:
         if re.fullmatch(need.methods, method) and re.fullmatch(need.path, path):
             return need

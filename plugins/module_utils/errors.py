@@ -35,6 +35,14 @@ class InvalidRequest(QuayError):
     """Quay refused a value (400) for a reason that no other class names."""
 
 
+class SuperuserProtected(InvalidRequest):
+    """Quay does not let one superuser change or delete another."""
+
+
+class UsersElsewhere(InvalidRequest):
+    """The registry's users come from a directory, so that Quay does not make or change them."""
+
+
 class InvalidName(InvalidRequest):
     """A name does not follow Quay's rule for its kind of object."""
 
@@ -53,6 +61,10 @@ class NameHeld(QuayError):
 
 class AuthenticationFailed(QuayError):
     """Quay does not know the caller: the token or the password is not valid."""
+
+
+class AccountInactive(AuthenticationFailed):
+    """The password is right, but the account is disabled or its e-mail address is not verified."""
 
 
 class FreshLoginRequired(AuthenticationFailed):
@@ -93,6 +105,10 @@ class CertificateRejected(Unreachable):
 
 class NotQuay(QuayError):
     """Something answered, but not with Quay's API."""
+
+
+class FileTrouble(QuayError):
+    """A file on the host that runs the module cannot be read or written."""
 
 
 class IncompleteListing(QuayError):

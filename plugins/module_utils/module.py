@@ -8,21 +8,24 @@ Threads never see the module; all of them have ended when a result or a failure 
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
+from . import first_user, tokens
 from .adoption import adopt, organization_names
 from .arguments import Spec, connection_spec
-from .client import Client
+from .client import FIRST_CONTACT_TRIES, TRIES, Client
 from .connection import Connection
 from .declaration import desired_organizations
 from .errors import InvalidDeclaration, QuayError
 from .reconcile import reconcile
 from .report import Report, change_views, diffs, failure, failures, summary
 from .sessions import Credentials, Password, Token
-from .state import ROBOT, Desired
+from .state import APPLICATION, ROBOT, Desired
 from .transport import REQUESTS_IMPORT_ERROR
 
 Params = Mapping[str, Any]
@@ -99,6 +102,50 @@ def run_info(options: Spec) -> None:
     )
 
 
+def run_first_user(options: Spec) -> None:
+    """Run the module that makes the first user. Nobody is there yet who could ask."""
+    module = _module(options, alone=False)
+    params = module.params
+    try:
+        wanted = first_user.FirstUser(
+            params["username"], params["password"], params["email"], params["create_token"]
+        )
+        # The registry may have been started a moment ago.
+        outcome = first_user.provide(wanted, _opener(module, TRIES), module.check_mode)
+    except QuayError as error:
+        module.fail_json(msg=str(error))
+    for text in outcome.warnings:
+        module.warn(text)
+    result: dict[str, Any] = {"changed": outcome.changed, "username": params["username"]}
+    result["email"] = params["email"]
+    after = {"state": "present", "password": "(the given one)"}
+    result.update(_one_diff(module, outcome.changed, f"user {params['username']}", {}, after))
+    made = {name: outcome.answer.get(name) for name in ("encrypted_password", "access_token")}
+    module.exit_json(**result, **{name: value for name, value in made.items() if value})
+
+
+def run_token(options: Spec) -> None:
+    """Run the module that makes tokens."""
+    module = _module(options, alone=False, required_by={"token": ["path"], "user_password": ["for_user"]})
+    try:
+        order = _order(module)
+        outcome = tokens.provide(order, _opener(module), module.check_mode, module.no_log_values.add)
+    except QuayError as error:
+        module.fail_json(msg=str(error))
+    for text in outcome.warnings:
+        module.warn(text)
+    result: dict[str, Any] = {"changed": outcome.changed, "user": order.user, "created": outcome.created}
+    if order.path is not None:
+        result["path"] = order.path
+    if outcome.method is not None:
+        result["method"] = outcome.method
+    if outcome.token is not None:
+        result["access_token"] = outcome.token
+    header = order.path or f"token of {order.user}"
+    result.update(_one_diff(module, outcome.changed, header, outcome.before, outcome.after))
+    module.exit_json(**result)
+
+
 def robot_token(report: Report) -> str | None:
     """Return the token of the one robot that the report is about: the newest that Quay has answered.
 
@@ -114,6 +161,29 @@ def robot_token(report: Report) -> str | None:
     return robots[0].facts.get("token") if robots else None
 
 
+def application_credentials(report: Report, *names: str | None) -> dict[str, str]:
+    """Return client ID and secret of the one application that the report is about; it had one of the names.
+
+    Where check mode foresees changes there is no secret, so that the result can show its diff. Nor is
+    there one for who only reads.
+    """
+    answers = [answer for answer in report.answers if isinstance(answer, Mapping) and answer.get("client_id")]
+    found: dict[str, Any] = dict(answers[-1]) if answers else {}
+    if not found and report.current is not None:
+        for item in report.current.of(APPLICATION):
+            if item.key[0] in names:
+                found = {"client_id": item.ident, **item.facts}
+    if report.check_mode and report.changes:
+        found.pop("client_secret", None)
+    return {name: found[name] for name in ("client_id", "client_secret") if found.get(name)}
+
+
+def generated_password(report: Report) -> str | None:
+    """Return the password that Quay made up for a new user."""
+    answers = [answer for answer in report.answers if isinstance(answer, Mapping)]
+    return next((str(answer["password"]) for answer in answers if answer.get("password")), None)
+
+
 def own_namespace(client: Client) -> str:
     """Return the caller's user name, which is the namespace of what has no other."""
     return str(client.get("user/")["username"])
@@ -123,37 +193,43 @@ def _not_ours(error: QuayError | None) -> bool:
     return error is not None and error.status == 403
 
 
-def _module(options: Spec, **constraints: Any) -> Any:
+def _module(options: Spec, alone: bool = True, **constraints: Any) -> Any:
+    """Return the module; ``alone``: a token and a user cannot both be named."""
     spec = {**connection_spec(env_fallback), **options}
+    exclusive = [("quay_token", "quay_username"), ("quay_token", "quay_password")] if alone else []
     return AnsibleModule(
         argument_spec=spec,
         supports_check_mode=True,
-        mutually_exclusive=[
-            ("quay_token", "quay_username"),
-            ("quay_token", "quay_password"),
-            *constraints.pop("mutually_exclusive", []),
-        ],
+        mutually_exclusive=[*exclusive, *constraints.pop("mutually_exclusive", [])],
         **constraints,
     )
 
 
 def _client(module: Any) -> Client:
+    return _opener(module)(_credentials(module))
+
+
+def _opener(module: Any, first_contact_tries: int = FIRST_CONTACT_TRIES) -> Callable[[Credentials], Client]:
+    """Return what makes a client of the registry that the task names, for whoever asks."""
     if REQUESTS_IMPORT_ERROR is not None:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     params = module.params
     ca_path = params["ca_path"]
     if ca_path is not None and not os.path.exists(ca_path):
         raise InvalidDeclaration(f"ca_path {ca_path!r} does not exist on the host that runs the module.")
-    return Client(
-        Connection(
-            host=params["quay_host"],
-            credentials=_credentials(module),
-            validate_certs=params["validate_certs"],
-            ca_path=ca_path,
-            timeout=params["timeout"],
-            parallel=params["parallel"],
-        )
+    connection = Connection(
+        host=params["quay_host"],
+        validate_certs=params["validate_certs"],
+        ca_path=ca_path,
+        timeout=params["timeout"],
+        parallel=params["parallel"],
     )
+
+    def open_client(credentials: Credentials) -> Client:
+        asking = replace(connection, credentials=credentials)
+        return Client(asking, first_contact_tries=first_contact_tries)
+
+    return open_client
 
 
 def _credentials(module: Any) -> Credentials:
@@ -174,6 +250,40 @@ def _credentials(module: Any) -> Credentials:
         "Quay must know who asks: give quay_token, or quay_username and quay_password (or the environment "
         "variables QUAY_TOKEN, or QUAY_USERNAME and QUAY_PASSWORD)."
     )
+
+
+def _order(module: Any) -> tokens.Order:
+    """Return whose token is wanted, and who can help to make it."""
+    params = module.params
+    caller = params["quay_username"] or _from_environment(module, "quay_username")
+    password = params["quay_password"] or _from_environment(module, "quay_password")
+    user, path = params["for_user"] or caller, params["path"]
+    if not user:
+        raise InvalidDeclaration("Whose token is wanted must be said: give quay_username, or for_user.")
+    own = user == caller
+    return tokens.Order(
+        user=user,
+        rights=tuple(params["rights"]),
+        token_name=f"{platform.node()}:{path}" if path else "quayops.quay",
+        password=(password if own else params["user_password"]) or None,
+        password_option="quay_password" if own else "user_password",
+        assigner=Password(caller, password) if caller and password and not own else None,
+        client_id=params["client_id"] or None,
+        organization=params["organization"] or None,
+        application=params["application"] or None,
+        token=params["token"] or None,
+        path=path,
+    )
+
+
+def _one_diff(
+    module: Any, changed: bool, header: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the part of a result that shows one change, nothing unless it was asked for."""
+    if not module._diff:
+        return {}
+    entry = {"before_header": header, "after_header": header, "before": before, "after": after}
+    return {"diff": [entry] if changed else []}
 
 
 def _from_environment(module: Any, option: str) -> str | None:

@@ -12,7 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .accounts import check_user, needs_second_look
 from .errors import InvalidDeclaration, NotFound, PurgeRefused
+from .matching import check_matches, matched
 from .state import (
     KINDS,
     MEMBER,
@@ -23,6 +25,7 @@ from .state import (
     REPOSITORY,
     ROBOT,
     TEAM,
+    USER,
     Change,
     Current,
     Desired,
@@ -52,11 +55,12 @@ def plan(desired: Desired, current: Current, check_mode: bool = False) -> Plan:
     current = _with_what_quay_adds(desired, current)
     warnings = _check_references(desired, current, check_mode)
     there = _by_key(current.items)
+    check_matches(desired, there)
     changes: list[Change] = []
     for item in desired.present:
-        found = there.get((item.kind, item.key), [])
-        changes += _ensure(item, found, current, warnings)
+        changes += _ensure(*matched(item, there), current, warnings)
     changes += _removals(desired, current, there)
+    warnings += check_user(desired, current, changes)
     return Plan(_in_order(changes), tuple(warnings), _needs_second_look(desired, changes))
 
 
@@ -74,7 +78,7 @@ def described(kind: str, key: Key) -> str:
 
 def _organization_at_hand(desired: Desired, current: Current, check_mode: bool) -> bool:
     """Return whether there is something to plan in; raise where the organization is missing."""
-    if current.exists or any(item.kind == ORGANIZATION.name for item in desired.present):
+    if current.exists or any(item.kind in (ORGANIZATION.name, USER.name) for item in desired.present):
         return True
     if not desired.present:
         return False
@@ -294,9 +298,7 @@ def _check_references(desired: Desired, current: Current, check_mode: bool) -> l
     return []
 
 
-def _missing_for(
-    item: Item, teams: set[str] | None, namespace: str, unknown: frozenset[str]
-) -> list[str]:
+def _missing_for(item: Item, teams: set[str] | None, namespace: str, unknown: frozenset[str]) -> list[str]:
     """Return what the item refers to and that neither exists nor is declared; ``teams``: None if not seen."""
     where = described(item.kind, item.key)
     found = []
@@ -357,7 +359,8 @@ def _in_order(changes: list[Change]) -> tuple[Change, ...]:
 def _needs_second_look(desired: Desired, changes: list[Change]) -> bool:
     """Tell whether a repository is made whose permissions are declared completely.
 
-    Quay adds the creator's and those of the prototypes.
+    Quay adds the creator's and those of the prototypes. Or a user, see accounts.py.
     """
     new = {change.key for change in changes if change.action == "create" and change.kind == REPOSITORY.name}
-    return any(scope.kind == PERMISSION.name and scope.parent in new for scope in desired.scopes)
+    complete = any(scope.kind == PERMISSION.name and scope.parent in new for scope in desired.scopes)
+    return complete or needs_second_look(desired, changes)

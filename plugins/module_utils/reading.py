@@ -16,10 +16,11 @@ from typing import Any
 from .access import read_permissions
 from .client import Client
 from .connection import segment
-from .errors import NotFound
+from .errors import AccountInactive, AuthenticationFailed, FreshLoginRequired, NotFound, SessionLost
 from .lanes import Batch, Call, Outcome
 from .resources.base import Place
-from .resources.registry import APPLICATIONS, MEMBERS, ORGANIZATIONS, PROTOTYPES, REPOSITORIES, ROBOTS
+from .resources.registry import APPLICATIONS, MEMBERS, ORGANIZATIONS, PROTOTYPES, REPOSITORIES, ROBOTS, USERS
+from .sessions import Password
 from .state import (
     APPLICATION,
     MEMBER,
@@ -30,9 +31,11 @@ from .state import (
     REPOSITORY,
     ROBOT,
     TEAM,
+    USER,
     Current,
     Desired,
     Item,
+    Secret,
     is_robot,
     split_robot,
 )
@@ -40,11 +43,16 @@ from .state import (
 Reading = Generator[list[Call], list[Outcome], Any]
 
 
-def read(client: Client, desired: Desired, users: dict[str, bool]) -> Batch[Current]:
+def read(
+    client: Client, desired: Desired, users: dict[str, bool], check_mode: bool = False
+) -> Batch[Current]:
     """Return what is there of everything that ``desired`` speaks of.
 
-    ``users`` remembers, for all lanes, which users exist.
+    ``users`` remembers, for all lanes, which users exist. In ``check_mode`` nothing but GET is sent.
     """
+    if desired.mentions(USER):
+        user: Current = yield from _read_user(client, desired, users, check_mode)
+        return user
     # Repositories may belong to organizations that somebody else administers.
     as_admin = desired.mentions(ORGANIZATION, ROBOT, TEAM, MEMBER, PROTOTYPE, APPLICATION)
     view = yield from one(lambda: ORGANIZATIONS.find(client, desired.namespace, as_admin))
@@ -263,5 +271,57 @@ def _user_exists(client: Client, name: str) -> bool:
     try:
         client.get(f"users/{segment(name)}")
     except NotFound:
+        return False
+    return True
+
+
+# A user, who is a namespace of their own
+
+
+def _read_user(client: Client, desired: Desired, users: dict[str, bool], check_mode: bool) -> Reading:
+    name = desired.namespace
+    found: Item | None = yield from one(lambda: USERS.find(client, name))
+    if found is None:
+        users[name] = False
+        return Current(name, exists=False)
+    # Of a user who was missing a moment ago nobody knows if the password came through.
+    made = not users.setdefault(name, True)
+    for item in desired.of(USER):
+        password = item.fields.get("password")
+        if password is not None:
+            password = replace(password, compared=password.compared or made)
+            found = yield from _with_password(client, name, found, password, check_mode)
+        elif made:
+            found = replace(found, facts={**found.facts, "password_lost": True})
+        if found.facts["superuser"] and _differs(item, found):
+            # A superuser is changed by nobody else.
+            caller = yield from one(lambda: client.get("user/")["username"])
+            found = replace(found, facts={**found.facts, "own": caller == name})
+    return Current(name, exists=True, items=(found,))
+
+
+def _differs(wanted: Item, found: Item) -> bool:
+    return any(found.fields.get(name) != value for name, value in wanted.fields.items())
+
+
+def _with_password(client: Client, name: str, found: Item, wanted: Secret, check_mode: bool) -> Reading:
+    """Return the user with the wanted password, or with an unknown one where Quay does not accept that."""
+    present, facts = wanted, dict(found.facts)
+    if wanted.compared and check_mode:
+        facts["password_unknown"] = True
+    elif wanted.compared and not (yield from one(lambda: _accepts(client, Password(name, wanted.value)))):
+        present = Secret("")
+    return replace(found, fields={**found.fields, "password": present}, facts=facts)
+
+
+def _accepts(client: Client, password: Password) -> bool:
+    """Tell whether it is the password of the user. A wrong one makes Quay refuse others for half a second."""
+    try:
+        client.as_user(password).sign_in()
+    except (FreshLoginRequired, SessionLost):
+        raise
+    except AccountInactive:
+        return True
+    except AuthenticationFailed:
         return False
     return True

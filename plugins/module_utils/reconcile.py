@@ -24,7 +24,7 @@ from .reading import Reading, one, read
 from .report import Report
 from .resources.base import Place
 from .resources.registry import ORGANIZATIONS, RESOURCES
-from .state import ORGANIZATION, Change, Current, Desired
+from .state import ORGANIZATION, USER, Change, Current, Desired
 
 # How often one change is tried in all before its organization fails: for failures that pass
 # (time-outs, resets, 502 to 504), and for those that are likely to stay (500, a name that is taken).
@@ -91,13 +91,13 @@ def _converge(context: _Run, desired: Desired, report: Report) -> Reading:
     tries: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
     looked_again = False
     while True:
-        current = yield from read(client, desired, context.users)
+        current = yield from read(client, desired, context.users, context.check_mode)
         report.current = report.current or current
         planned = plan(desired, current, context.check_mode)
         report.warnings += [text for text in planned.warnings if text not in report.warnings]
         _settle(planned.changes, report)
         if context.check_mode:
-            yield from _check_caller(context, current)
+            yield from _check_caller(context, desired, current)
             report.changes += planned.changes
             return
         place = Place(desired.namespace, current.personal)
@@ -110,13 +110,14 @@ def _converge(context: _Run, desired: Desired, report: Report) -> Reading:
             return
 
 
-def _check_caller(context: _Run, current: Current) -> Reading:
+def _check_caller(context: _Run, desired: Desired, current: Current) -> Reading:
     """Make sure of the caller where nothing that was read does.
 
     That an organization is missing, Quay tells anybody; only the writes would show that a token is not
     valid, and check mode sends none.
     """
-    if not (current.exists or context.known):
+    # Users are looked up where only superusers may.
+    if not (current.exists or context.known or desired.mentions(USER)):
         yield from one(lambda: context.client.get("user/"))
         context.known = True
 

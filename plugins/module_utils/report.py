@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import QuayError
 from .plan import described
-from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, Change, Current
+from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, USER, Change, Current, Secret
 
 
 @dataclass
@@ -40,7 +40,7 @@ def change_views(report: Report) -> list[dict[str, Any]]:
     """Return the changes as a playbook sees them: action, kind, name and the fields concerned."""
     return [
         {
-            "organization": report.namespace,
+            **({} if change.kind == USER.name else {"organization": report.namespace}),
             "action": change.action,
             "kind": change.kind,
             "name": _name(report.namespace, change),
@@ -96,11 +96,15 @@ def failures(reports: Iterable[Report]) -> str:
 
 def _header(namespace: str, change: Change) -> str:
     what = described(change.kind, change.key)
-    return f"{what} {namespace}" if change.kind == ORGANIZATION.name else f"{namespace}: {what}"
+    return f"{what} {namespace}" if _is_namespace(change) else f"{namespace}: {what}"
+
+
+def _is_namespace(change: Change) -> bool:
+    return change.kind in (ORGANIZATION.name, USER.name)
 
 
 def _name(namespace: str, change: Change) -> str:
-    if change.kind == ORGANIZATION.name:
+    if _is_namespace(change):
         return namespace
     if change.kind == ROBOT.name:
         return f"{namespace}+{change.key[0]}"
@@ -120,6 +124,9 @@ def _side(change: Change, values: Any, whole: str) -> dict[str, Any]:
     shown = dict(values)
     if "federations" in shown:
         shown["federations"] = [list(pair) for pair in shown["federations"] or ()]
+    for name, value in shown.items():
+        if isinstance(value, Secret):
+            shown[name] = "(the declared one)" if value.value else "(another one)"
     if "regenerate" in shown:
         shown["token"] = "(a new one)" if shown.pop("regenerate") else "(the present one)"
     if change.action == whole:

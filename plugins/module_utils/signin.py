@@ -13,7 +13,15 @@ from typing import Any, Callable
 
 from .answers import Answer, error_text, not_quay, refusal
 from .connection import API
-from .errors import AuthenticationFailed, NotFound, NotQuay, QuayError, RateLimited, Unreachable
+from .errors import (
+    AccountInactive,
+    AuthenticationFailed,
+    NotFound,
+    NotQuay,
+    QuayError,
+    RateLimited,
+    Unreachable,
+)
 from .sessions import Password, SignedIn
 from .transport import Transport
 
@@ -24,7 +32,8 @@ Patiently = Callable[[Callable[[], Answer]], Answer]
 def sign_in(transport: Transport, patiently: Patiently, session: Any, password: Password) -> SignedIn:
     """Exchange ``password`` for a session; ``session`` takes the cookies.
 
-    Raises AuthenticationFailed where Quay does not accept the password.
+    Raises AuthenticationFailed where Quay does not accept the password; its subclass AccountInactive
+    where only the account is not in order.
     """
     csrf = _csrf_token(transport, patiently, session)
     if transport.plain and any(cookie.secure for cookie in session.cookies):
@@ -69,7 +78,9 @@ def _refused(answer: Answer, username: str) -> QuayError:
         advice = f'Quay did not sign in {username!r}: "{text}". Check quay_username and quay_password'
         if answer.body.get("needsEmailVerification"):
             advice += "; the account is disabled or its e-mail address is not verified"
-        return AuthenticationFailed(advice + ".", 403)
+        # Quay looks at either only after the password was right.
+        inactive = bool(answer.body.get("needsEmailVerification")) or "has been disabled" in text
+        return (AccountInactive if inactive else AuthenticationFailed)(advice + ".", 403)
     if answer.status == 429:
         message = f"Quay does not sign in {username!r} for now: too many wrong passwords. Wait some minutes."
         return RateLimited(message, 429)

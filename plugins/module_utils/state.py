@@ -80,18 +80,41 @@ APPLICATION = Kind(
     "application",
     "applications",
     7,
-    (Field("description", ""), Field("application_uri", ""), Field("redirect_uri", "")),
+    (
+        Field("description", ""),
+        Field("application_uri", ""),
+        Field("redirect_uri", ""),
+        Field("avatar_email", ""),
+        Field("name"),
+    ),
     unique=False,
     # Removing an application revokes its tokens: never done merely because of its name.
     repairable=False,
 )
 
+# A user is a namespace of its own, as an organization is.
+USER = Kind("user", "users", 0, (Field("email", ""), Field("enabled", True), Field("password")))
+
 KINDS = {
     kind.name: kind
-    for kind in (ORGANIZATION, ROBOT, TEAM, MEMBER, PROTOTYPE, REPOSITORY, PERMISSION, APPLICATION)
+    for kind in (ORGANIZATION, ROBOT, TEAM, MEMBER, PROTOTYPE, REPOSITORY, PERMISSION, APPLICATION, USER)
 }
 
 OWNERS = "owners"
+
+
+@dataclass(frozen=True, repr=False)
+class Secret:
+    """A value that is compared and sent, and never shown; "" stands for one that nobody knows.
+
+    ``compared``: whether it is found out if the present one is another, or is only given to new objects.
+    """
+
+    value: str
+    compared: bool = field(default=False, compare=False)
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
 
 
 @dataclass(frozen=True)
@@ -133,6 +156,7 @@ class Desired:
     """What the user declared for one namespace.
 
     ``absent`` holds kind and key of what must not be there. ``new_name`` renames the organization.
+    ``unambiguous``: where several objects answer to a declared name, none of them is touched.
     """
 
     namespace: str
@@ -141,6 +165,7 @@ class Desired:
     scopes: frozenset[Scope] = frozenset()
     purge_limit: int = 10
     new_name: str | None = None
+    unambiguous: bool = False
 
     def of(self, kind: Kind) -> list[Item]:
         return [item for item in self.present if item.kind == kind.name]

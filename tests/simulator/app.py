@@ -25,9 +25,11 @@ from .errors import (
     PlainAbort,
     ReadOnly,
     Refusal,
+    ServerFault,
     json_response,
     page,
 )
+from .store import BackendError
 from .wsgi import USER_KEY
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ def build(simulator: Simulator) -> Flask:
     app.config.update(
         SESSION_COOKIE_NAME="_csrf_token",  # Quay's session cookie has the name of the CSRF token
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.preferred_url_scheme == "https",
+        SESSION_COOKIE_SECURE=settings.preferred_url_scheme == "https" and settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=settings.session_lifetime,
         PROPAGATE_EXCEPTIONS=True,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -73,6 +76,8 @@ def build(simulator: Simulator) -> Flask:
 
 
 def _exists(simulator: Simulator, route: Route) -> bool:
+    if route.since is not None and not simulator.settings.is_at_least(route.since):
+        return False
     if route.feature is None:
         return True
     if callable(route.feature):
@@ -92,7 +97,11 @@ def _register_errors(simulator: Simulator, app: Flask) -> None:
             return PlainAbort(405).response(simulator.settings.base_url)
         return error
 
+    def unavailable(_error: BackendError) -> Response:
+        return ServerFault().response(simulator.settings.base_url)
+
     app.register_error_handler(Refusal, refused)
+    app.register_error_handler(BackendError, unavailable)
     app.register_error_handler(MethodNotAllowed, wrong_method)
 
 
@@ -114,7 +123,10 @@ def _handler(simulator: Simulator, route: Route) -> Callable[..., Any]:
     def handle(**params: Any) -> Response:
         if "repository" in params:
             params["namespace"], params["name"] = params.pop("repository").split("/", 1)
+        if route.health:
+            return _respond(route.view(Call(simulator, request, session, auth.Identity()), **params))
         with simulator.store.lock:
+            simulator.store.refresh()
             try:
                 return _answer(simulator, route, params)
             finally:

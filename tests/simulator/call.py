@@ -139,6 +139,8 @@ class Route:
     anonymous: bool = False  # even with FEATURE_ANONYMOUS_ACCESS off
     readonly: bool = False  # even while the registry is read-only
     web: bool = False  # a route of the web part: no CSRF check by default
+    since: str | None = None  # the version of Quay that brought it
+    health: bool = False  # answered without looking who asks, and while another request is under way
 
 
 @dataclass

@@ -67,6 +67,7 @@ class Settings:
     default_tag_expiration: str = "2w"
     default_system_quota_bytes: int = 0
     fresh_login_timeout: float = 600.0  # seconds
+    session_lifetime: float = 31 * 86400.0  # seconds
     token_lifetime: int = 315576000  # seconds: the ten years that Quay gives
     initial_token_lifetime: int = 9000  # seconds: of the token that user/initialize answers
     token_limit: int | None = None  # OAUTH_APPLICATION_MAXIMUM_TOKEN_COUNT
@@ -76,6 +77,7 @@ class Settings:
     ssrf_allowed_hosts: list[str] = field(default_factory=lambda: ["localhost"])
     robots_disallow: bool = False
     registry_readonly: bool = False
+    secure_cookies: bool = True  # with https; FORCE_NONSECURE_SESSION_COOKIE is the opposite
     browser_calls_xhr_only: bool = False
     permanently_delete_tags: bool = False
     login_backoff: bool = True  # 429 after too many failed sign-ins
@@ -92,6 +94,11 @@ class Settings:
         if name in self.features:
             return bool(self.features[name])
         return RECORDED_FEATURES.get(name, False)
+
+    def is_at_least(self, version: str) -> bool:
+        """Whether this Quay is of a version such as ``3.17``, or newer."""
+        own, other = self.version.split(".")[:2], version.split(".")
+        return [int(part) for part in own] >= [int(part) for part in other]
 
     @property
     def base_url(self) -> str:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 
@@ -18,16 +18,27 @@ from .paging import PageTokens
 from .schema import Schemas
 from .settings import ALL_SCOPES, Settings
 from .state import dump
-from .store import Row, Store
+from .store import Backend, Row, Store
 from .wsgi import Gate, RequestLog, RequestRecord
+
+
+class Health(Protocol):
+    """What the health routes ask: which services work."""
+
+    def instance(self) -> dict[str, bool]:
+        """What this instance consists of."""
+
+    def end_to_end(self) -> dict[str, bool]:
+        """What this instance depends on."""
 
 
 class Simulator:
     """A stand-in for a Quay registry's API."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, backend: Backend | None = None) -> None:
         self.settings = settings or Settings()
-        self.store = Store(self._backend())
+        self.store = Store(backend or self._backend())
+        self.health: Health | None = None  # None means that all is well
         self.faults = Faults()
         self.requests = RequestLog()
         self.pages = PageTokens(self.settings.secret)

@@ -34,11 +34,18 @@ class Row(dict):
         return id(self)
 
 
+class BackendError(Exception):
+    """The rows cannot be read or written at present."""
+
+
 class Backend(Protocol):
-    """Where rows outlive the process."""
+    """Where rows outlive the process. Each method may raise BackendError."""
 
     def load(self) -> Iterable[tuple[str, dict[str, Any]]]:
         """All rows, each with the name of its table, in the order of their ids."""
+
+    def outdated(self) -> bool:
+        """Whether somebody else changed rows since they were loaded."""
 
     def save(self, changed: dict[tuple[str, int], Row | None]) -> None:
         """Takes what one request changed, in one transaction; None is a deleted row."""
@@ -196,9 +203,9 @@ class Store:
         self._backend = backend
         self._changed: dict[tuple[str, int], Row | None] = {}
         self._tables = {name: Table(self, name) for name in self.TABLES}
+        self._stale = False
         if backend is not None:
-            for name, fields in backend.load():
-                self._tables[name].load(fields)
+            self._load(backend)
 
     def __getattr__(self, name: str) -> Table:
         try:
@@ -211,11 +218,33 @@ class Store:
         if self._backend is not None:
             self._changed[(table, row_id)] = row
 
+    def _load(self, backend: Backend) -> None:
+        self._stale, self._changed = True, {}
+        self._tables = {name: Table(self, name) for name in self.TABLES}
+        for name, fields in backend.load():
+            self._tables[name].load(fields)
+        self._stale = False
+
+    def refresh(self) -> None:
+        """Loads all rows again if somebody else changed them, or a commit failed. Call it with the lock held.
+
+        Raises BackendError while the backend cannot be reached: a registry without its database is no use.
+        """
+        if self._backend is not None and (self._backend.outdated() or self._stale):
+            self._load(self._backend)
+
     def commit(self) -> None:
-        """Hands what changed to the backend. Call it with the lock held."""
+        """Hands what changed to the backend. Call it with the lock held.
+
+        Raises BackendError when it was not taken; the next refresh then forgets it.
+        """
         if self._backend is not None and self._changed:
             changed, self._changed = self._changed, {}
-            self._backend.save(changed)
+            try:
+                self._backend.save(changed)
+            except BackendError:
+                self._stale = True
+                raise
 
     def clear(self) -> None:
         """Removes every row of every table."""

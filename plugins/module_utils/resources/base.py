@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Callable, Protocol
@@ -11,6 +12,8 @@ from typing import Any, Callable, Protocol
 from ..client import Client
 from ..connection import segment
 from ..state import Change, Kind
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,9 @@ class Resource(Protocol):
 def value_of(change: Change, name: str) -> Any:
     """Return the value that the change gives to a field."""
     return (change.after or {}).get(name)
+
+
+def email_of(value: Any) -> str:
+    """Return the address; Quay stores a UUID where there is none, and some versions show it."""
+    text = str(value or "")
+    return "" if _UUID.fullmatch(text) else text

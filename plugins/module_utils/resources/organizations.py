@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,9 +11,7 @@ from ..client import Client
 from ..connection import segment
 from ..errors import Conflict, FeatureOff, Forbidden
 from ..state import ORGANIZATION, TEAM, Change, Item
-from .base import Place, Step, value_of
-
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+from .base import Place, Step, email_of, value_of
 
 
 class Organizations:
@@ -55,7 +52,7 @@ class Organizations:
 
     def items(self, view: Mapping[str, Any]) -> list[Item]:
         """Return the organization and its teams as items."""
-        fields = {"email": _email(view.get("email")), "tag_expiration_s": view.get("tag_expiration_s")}
+        fields = {"email": email_of(view.get("email")), "tag_expiration_s": view.get("tag_expiration_s")}
         found = [Item(ORGANIZATION.name, (), fields)]
         for name, team in view.get("teams", {}).items():
             fields = {"role": team.get("role"), "description": team.get("description") or ""}
@@ -110,9 +107,3 @@ def _confirmed(view: Any, body: Mapping[str, Any]) -> Any:
             "is off in its config.yaml."
         )
     return view
-
-
-def _email(value: Any) -> str:
-    """Return the address; Quay stores a UUID where there is none, and some versions show it."""
-    text = str(value or "")
-    return "" if _UUID.fullmatch(text) else text

@@ -12,6 +12,7 @@ from .prototypes import Prototypes
 from .repositories import Repositories
 from .robots import Robots
 from .teams import Members, Teams
+from .users import Users
 
 ORGANIZATIONS = Organizations()
 ROBOTS = Robots()
@@ -21,6 +22,7 @@ PROTOTYPES = Prototypes()
 REPOSITORIES = Repositories()
 PERMISSIONS = Permissions()
 APPLICATIONS = Applications()
+USERS = Users()
 
 RESOURCES: dict[str, Resource] = {
     resource.kind.name: resource
@@ -33,5 +35,6 @@ RESOURCES: dict[str, Resource] = {
         REPOSITORIES,
         PERMISSIONS,
         APPLICATIONS,
+        USERS,
     )
 }

@@ -10,6 +10,7 @@ from ..call import Call, Topic
 from ..errors import NotFound
 from ..model import accounts, tokens
 from ..names import random_upper
+from ..sealed import readable
 from ..store import Row
 from ..views import avatar
 from .organizations import find_or_404, organization_view
@@ -36,7 +37,7 @@ def _view(call: Call, orgname: str, row: Row) -> dict[str, Any]:
         "description": row.description,
         "application_uri": row.application_uri,
         "client_id": row.client_id,
-        "client_secret": row.client_secret if secrets else None,
+        "client_secret": readable(row.client_secret) if secrets else None,
         "redirect_uri": row.redirect_uri if secrets else None,
         "avatar_email": row.avatar_email if secrets else None,
     }

@@ -25,6 +25,20 @@ web = Topic("web", prefix="")
 
 _DISCOVERY = Path(__file__).resolve().parents[2] / "data" / "quay-api" / "discovery.json"
 _MAXIMUM_RESULTS = 10
+_INSTANCE = ("auth", "database", "disk_space", "registry_gunicorn", "service_key", "web_gunicorn")
+_DEPENDENCIES = ("auth", "database", "redis", "storage")
+# The versions that brought the paths that begin so.
+_SINCE = {
+    "/organization/{orgname}/immutabilitypolicy/": "3.17",
+    "/organization/{orgname}/mirror": "3.17",
+    "/registry/capabilities": "3.17",
+    "/repository/{repository}/immutabilitypolicy/": "3.17",
+    "/organization/{orgname}/applications/{client_id}/tokens": "3.18",
+    "/repository/mirror/health": "3.18",
+    "/superuser/{build_uuid}/logs/archive": "3.18",
+    "/superuser/mirror/health": "3.18",
+    "/user/robots/{robot_shortname}/federation": "3.18",
+}
 # What Quay tells the web interface of services that are not set up.
 _BUILD_TRIGGERS = {
     "GITHUB_TRIGGER_CONFIG": {
@@ -79,7 +93,7 @@ def delete_message(call: Call, uuid: str) -> Any:
     return _empty(204)
 
 
-@topic.get("/registry/capabilities", anonymous=True)
+@topic.get("/registry/capabilities", anonymous=True, since="3.17")
 def capabilities(call: Call) -> Any:
     """What the registry can do."""
     return {
@@ -106,8 +120,15 @@ def error_description(call: Call, error_type: str) -> Any:
 
 @topic.get("/discovery", anonymous=True)
 def discovery(call: Call) -> Any:
-    """The description of the API, as it was recorded."""
-    return json.loads(_DISCOVERY.read_text())
+    """The description of the API, as it was recorded, without the paths that an older version lacks."""
+    document = json.loads(_DISCOVERY.read_text())
+    later = [path for path, since in _SINCE.items() if not call.settings.is_at_least(since)]
+    document["paths"] = {
+        path: methods
+        for path, methods in document["paths"].items()
+        if not any(path.startswith("/api/v1" + prefix) for prefix in later)
+    }
+    return document
 
 
 def _entity(call: Call, user: Row, organization: Row | None) -> dict[str, Any]:
@@ -222,41 +243,46 @@ def own_logs(call: Call) -> Any:
     return _no_logs()
 
 
-def _health(services: tuple[str, ...]) -> dict[str, Any]:
-    return {"data": {"services": dict.fromkeys(services, True)}, "status_code": 200}
+def _health(services: dict[str, bool]) -> Any:
+    status = 200 if all(services.values()) else 503
+    return {"data": {"services": services}, "status_code": status}, status
 
 
-@web.get("/health", web=True)
+@web.get("/health", health=True)
 def health(call: Call) -> Any:
     """The same as /health/instance."""
     return health_instance(call)
 
 
-@web.get("/health/instance", web=True)
+@web.get("/health/instance", health=True)
 def health_instance(call: Call) -> Any:
     """Whether this instance works."""
-    return _health(("auth", "database", "disk_space", "registry_gunicorn", "service_key", "web_gunicorn"))
+    if call.simulator.health is not None:
+        return _health(call.simulator.health.instance())
+    return _health(dict.fromkeys(_INSTANCE, True))
 
 
-@web.get("/health/endtoend", web=True)
+@web.get("/health/endtoend", health=True)
 def health_endtoend(call: Call) -> Any:
     """Whether what the instance depends on works."""
-    return _health(("auth", "database", "redis", "storage"))
+    if call.simulator.health is not None:
+        return _health(call.simulator.health.end_to_end())
+    return _health(dict.fromkeys(_DEPENDENCIES, True))
 
 
-@web.get("/status", web=True)
+@web.get("/status", health=True)
 def status(call: Call) -> Any:
     """The same as /health/endtoend."""
     return health_endtoend(call)
 
 
-@web.get("/health/warning", web=True)
+@web.get("/health/warning", health=True)
 def health_warning(call: Call) -> Any:
     """Whether the disk is getting full."""
-    return _health(("disk_space_warning",))
+    return _health({"disk_space_warning": True})
 
 
-@web.get("/_internal_ping", web=True)
+@web.get("/_internal_ping", health=True)
 def ping(call: Call) -> Any:
     """Whether the process is alive."""
     return Response("true", 200, content_type=HTML)

@@ -90,14 +90,23 @@ def create(call: Call) -> Any:
     body = call.body
     if accounts.find_organization(call.store, body["name"]) or accounts.find_user(call.store, body["name"]):
         raise InvalidRequest("A user or organization with this name already exists")
-    email = body.get("contact_email") or body.get("email")
-    if email and not email_ok(email):
-        raise InvalidRequest("Invalid email address")
+    email = _new_email(call, body)
     try:
         accounts.create_organization(call.store, call.settings, body["name"], email, call.me)
     except ModelError as error:
         raise InvalidRequest(str(error)) from error
     return "Created", 201
+
+
+def _new_email(call: Call, body: dict[str, Any]) -> str | None:
+    if not call.settings.is_at_least("3.18"):
+        if call.feature("MAILING") and not body.get("email"):
+            raise InvalidRequest("Email address is required")
+        return body.get("email")
+    email = body.get("contact_email") or body.get("email")
+    if email and not email_ok(email):
+        raise InvalidRequest("Invalid email address")
+    return email
 
 
 def restricted(call: Call) -> bool:

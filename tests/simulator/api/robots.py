@@ -11,6 +11,7 @@ from ..call import Call, Topic, user_admin
 from ..errors import InvalidRequest, PlainAbort
 from ..model import accounts
 from ..names import random_upper
+from ..sealed import readable
 from ..store import Row
 from ..views import avatar, permission_view, rfc2822
 
@@ -29,7 +30,7 @@ def _view(robot: Row, token: bool, metadata: bool = False) -> dict[str, Any]:
         "description": robot.description,
     }
     if token:
-        view["token"] = robot.robot_token
+        view["token"] = readable(robot.robot_token)
     if metadata:
         view["unstructured_metadata"] = robot.metadata
     return view
@@ -222,19 +223,19 @@ def permissions_own(call: Call, shortname: str) -> Any:
     return _permissions(call, call.me.username, shortname)
 
 
-@topic.get(OWN + "/<shortname>/federation", right=user_admin)
+@topic.get(OWN + "/<shortname>/federation", right=user_admin, since="3.18")
 def read_federation_own(call: Call, shortname: str) -> Any:
     """Whose tokens one of the caller's robots accepts."""
     return accounts.get_robot(call.store, call.me.username, shortname).federation
 
 
-@topic.post(OWN + "/<shortname>/federation", right=user_admin, schema="CreateRobotFederation")
+@topic.post(OWN + "/<shortname>/federation", right=user_admin, schema="CreateRobotFederation", since="3.18")
 def set_federation_own(call: Call, shortname: str) -> Any:
     """Replaces the whole list."""
     return _set_federation(call, call.me.username, shortname)
 
 
-@topic.delete(OWN + "/<shortname>/federation", right=user_admin)
+@topic.delete(OWN + "/<shortname>/federation", right=user_admin, since="3.18")
 def clear_federation_own(call: Call, shortname: str) -> Any:
     """Empties the list."""
     return _clear_federation(call, call.me.username, shortname)

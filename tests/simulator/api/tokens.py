@@ -56,7 +56,7 @@ def _may_mint(call: Call, orgname: str, wanted: frozenset[str]) -> bool:
     return all(held[scope] for scope in wanted)
 
 
-@topic.get(ITEM + "/tokens")
+@topic.get(ITEM + "/tokens", since="3.18")
 def list_tokens(call: Call, orgname: str, client_id: str) -> Any:
     """A page of the tokens in force, newest first."""
     call.need_org_view(orgname)
@@ -65,7 +65,7 @@ def list_tokens(call: Call, orgname: str, client_id: str) -> Any:
     return with_next_page({"tokens": [_view(call, row) for row in rows]}, call.pages, position)
 
 
-@topic.post(ITEM + "/tokens", schema="NewApplicationToken")
+@topic.post(ITEM + "/tokens", schema="NewApplicationToken", since="3.18")
 def create(call: Call, orgname: str, client_id: str) -> Any:
     """A new token of the caller; its value is shown this once."""
     call.need_org_admin(orgname)
@@ -87,7 +87,7 @@ def create(call: Call, orgname: str, client_id: str) -> Any:
     return dict(_view(call, row), token=secret)
 
 
-@topic.delete(ITEM + "/tokens/<token_uuid>")
+@topic.delete(ITEM + "/tokens/<token_uuid>", since="3.18")
 def revoke(call: Call, orgname: str, client_id: str, token_uuid: str) -> Any:
     """Revokes a token."""
     call.need_org_admin(orgname)
@@ -153,16 +153,20 @@ def delete_authorization(call: Call, token_uuid: str) -> Any:
 @topic.get("/user/assignedauthorization", feature=_assignable, right=user_admin)
 def list_assignments(call: Call) -> Any:
     """The tokens that were assigned to the caller and wait to be collected."""
-    views = [
-        {
-            "application": application_view(call, call.store.applications.get(row.application)),
-            "uuid": row.uuid,
-            "redirectUri": row.redirect_uri,
-            "scopes": scope_views(sorted(parse_scopes(row.scope))),
-            "responseType": row.response_type,
-        }
-        for row in call.store.assignments.find(user=call.me.id)
-    ]
+    views = []
+    for row in call.store.assignments.find(user=call.me.id):
+        application = call.store.applications.get(row.application)
+        # Unlike in the list of what was authorized, the client ID is shown: the token is collected with it.
+        view = dict(application_view(call, application), clientId=application.client_id)
+        views.append(
+            {
+                "application": view,
+                "uuid": row.uuid,
+                "redirectUri": row.redirect_uri,
+                "scopes": scope_views(sorted(parse_scopes(row.scope))),
+                "responseType": row.response_type,
+            }
+        )
     return {"authorizations": views}
 
 

@@ -12,6 +12,7 @@ from ..call import Call, Topic, user_admin
 from ..errors import InvalidRequest, ModelError, NotAuthenticated, NotFound, PlainAbort
 from ..model import accounts
 from ..names import new_uuid, random_upper
+from ..sealed import readable
 from ..settings import Settings
 from ..store import Row
 from ..views import avatar, rfc2822, user_avatar
@@ -223,7 +224,7 @@ def _token_view(token: Row, with_code: bool = False) -> dict[str, Any]:
         "expiration": rfc2822(token.expiration),
     }
     if with_code:
-        view["token_code"] = token.code
+        view["token_code"] = readable(token.code)
     return view
 
 

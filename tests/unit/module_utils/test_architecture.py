@@ -34,6 +34,10 @@ RESOURCES = [name for name in FILES if name.startswith("resources.")]
 # What each file may import of the library. A new file, and a new arrow, has to be thought about here.
 SPEAKS = {"client", "connection", "errors", "state"}
 READS = {"client", "errors", "lanes", "reading", "resources.base", "resources.registry", "state"}
+ON_THE_HOST = {
+    *(f"deployment.{name}" for name in ("commands", "config_file", "errors")),
+    *(f"deployment.{name}" for name in ("document", "keys", "masking", "rules")),
+}
 ALLOWED: dict[str, set[str]] = {
     # values and rules
     "errors": set(),
@@ -42,7 +46,10 @@ ALLOWED: dict[str, set[str]] = {
     "arguments": set(),
     "answers": {"endpoints", "errors"},
     "declaration": {"answers", "errors", "state"},
-    "plan": {"errors", "state"},
+    "plan": {"accounts", "errors", "matching", "state"},
+    "accounts": {"errors", "state"},
+    "matching": {"errors", "state"},
+    "exports": set(),
     # HTTP
     "sessions": {"errors"},
     "connection": {"errors", "sessions"},
@@ -53,14 +60,44 @@ ALLOWED: dict[str, set[str]] = {
     "resources.base": SPEAKS,
     **{name: {*SPEAKS, "resources.base"} for name in RESOURCES if name != "resources.base"},
     "resources.teams": {*SPEAKS, "resources.base", "resources.robots"},
+    # signs in as a user who was just made
+    "resources.users": {*SPEAKS, "resources.base", "sessions"},
     "resources.registry": set(RESOURCES),
     # reading and applying, in parallel
     "lanes": {"errors"},
     "access": {*READS, "resources.permissions"},
-    "reading": {*READS, "access", "connection"},
+    "reading": {*READS, "access", "connection", "sessions"},
     "adoption": READS,
     "reconcile": {*READS, "plan", "report"},
     "report": {"errors", "plan", "state"},
+    # who signs in, and with what: not objects of an organization, and so not planned
+    "token_file": {"errors", "exports"},
+    "oauth": {"answers", "client", "connection", "errors"},
+    "tokens": {"client", "connection", "errors", "oauth", "sessions", "token_file"},
+    "first_user": {"client", "connection", "errors", "sessions"},
+    # the deployment: does not speak to Quay; what decides
+    "deployment.errors": set(),
+    "deployment.keys": set(),
+    "deployment.document": set(),
+    "deployment.masking": set(),
+    "deployment.host_parsing": {"deployment.masking"},
+    "deployment.certificates": set(),
+    "deployment.dump": {"deployment.keys", "deployment.masking"},
+    "deployment.answers": {"deployment.keys"},
+    "deployment.rules_keys": set(),
+    "deployment.rules_services": {"deployment.keys", "deployment.rules_keys"},
+    "deployment.rules": {"deployment.keys", "deployment.rules_keys", "deployment.rules_services"},
+    # the deployment: what touches the host
+    "deployment.commands": {"deployment.errors"},
+    "deployment.config_file": {"deployment.errors"},
+    "deployment.config_task": {
+        *ON_THE_HOST,
+        "deployment.answers",
+        "deployment.certificates",
+        "deployment.dump",
+    },
+    "deployment.host": {"deployment.commands", "deployment.errors", "deployment.host_parsing"},
+    "deployment.module": {*ON_THE_HOST, "deployment.config_task", "deployment.host"},
     # Ansible
     "module": {
         "adoption",
@@ -69,17 +106,48 @@ ALLOWED: dict[str, set[str]] = {
         "connection",
         "declaration",
         "errors",
+        "first_user",
         "reconcile",
         "report",
         "sessions",
         "state",
+        "tokens",
         "transport",
     },
 }
-MODULES_MAY_IMPORT = {"adoption", "arguments", "declaration", "module", "state"}
+MODULES_MAY_IMPORT = {"adoption", "arguments", "declaration", "deployment.module", "module", "state"}
 # What decides: no way leads from here to HTTP, not even by way of others.
-PURE = ["answers", "arguments", "declaration", "endpoints", "errors", "plan", "report", "state"]
-OUTSIDE = {"ansible": ["module"], "requests": ["transport"], "urllib3": ["transport"]}
+PURE = [
+    "accounts",
+    "answers",
+    "arguments",
+    "declaration",
+    "endpoints",
+    "errors",
+    "exports",
+    "matching",
+    "plan",
+    "report",
+    "state",
+]
+PURE_OF_DEPLOYMENT = [
+    "answers",
+    "certificates",
+    "document",
+    "dump",
+    "host_parsing",
+    "keys",
+    "masking",
+    "rules",
+]
+TOUCHES_THE_HOST = {f"deployment.{name}" for name in ("commands", "config_file", "host", "module")}
+OUTSIDE = {
+    "ansible": ["deployment.module", "module"],
+    "cryptography": ["deployment.certificates"],
+    "requests": ["transport"],
+    "urllib3": ["transport"],
+    "yaml": ["deployment.config_file"],
+}
 
 
 @cache
@@ -160,8 +228,18 @@ def test_from_what_decides_no_way_leads_to_http(name: str) -> None:
     assert reachable(name) & {"client", "transport", "signin", "sessions", "connection"} == set()
 
 
+@pytest.mark.parametrize("name", PURE_OF_DEPLOYMENT)
+def test_from_what_decides_about_a_deployment_no_way_leads_to_the_host(name: str) -> None:
+    assert reachable(f"deployment.{name}") & TOUCHES_THE_HOST == set()
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith("deployment.")])
+def test_the_deployment_does_not_speak_to_quay(name: str) -> None:
+    assert {one for one in reachable(name) if not one.startswith("deployment.")} == set()
+
+
 @pytest.mark.parametrize("name", FILES)
-def test_only_two_files_import_anything_that_python_does_not_bring(name: str) -> None:
+def test_few_files_import_anything_that_python_does_not_bring(name: str) -> None:
     standard = {*sys.stdlib_module_names, "__future__"} if sys.version_info >= (3, 10) else None
     tops = {one.split(".")[0] for one in imports_of(FILES[name]) if not one.startswith(".")}
     for package, users in OUTSIDE.items():
@@ -273,6 +351,7 @@ def _is_public(node: ast.stmt) -> bool:
 CLEAR = {
     "append_option",
     "application_options",
+    "first_user_options",
     "is_robot",
     "organization_settings",
     "prototype_options",
@@ -280,6 +359,8 @@ CLEAR = {
     "robot_options",
     "state_option",
     "team_options",
+    "token_options",
+    "user_options",
     # The files of these say what they are; each has nothing else.
     "Applications",
     "Members",
@@ -289,6 +370,7 @@ CLEAR = {
     "Repositories",
     "Robots",
     "Teams",
+    "Users",
 }
 
 

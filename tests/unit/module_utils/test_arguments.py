@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from ansible_collections.quayops.quay.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.quayops.quay.plugins.module_utils import arguments, module
+from ansible_collections.quayops.quay.plugins.module_utils import arguments, module, oauth, tokens
 from ansible_collections.quayops.quay.plugins.module_utils.adoption import KINDS_TO_READ
 from ansible_collections.quayops.quay.plugins.module_utils.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Password, Token
-from ansible_collections.quayops.quay.plugins.module_utils.state import KINDS, ORGANIZATION
+from ansible_collections.quayops.quay.plugins.module_utils.state import KINDS, ORGANIZATION, USER
 
 Options = dict[str, dict[str, Any]]
 
@@ -54,7 +54,7 @@ def accepted(name: str) -> Options:
 
     loaded = load(name)
     with pytest.MonkeyPatch.context() as patch:
-        for runner in ("run_single", "run_bulk", "run_info"):
+        for runner in ("run_single", "run_bulk", "run_info", "run_first_user", "run_token"):
             if hasattr(loaded, runner):
                 patch.setattr(loaded, runner, note)
         loaded.main()
@@ -179,6 +179,7 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
 
 # None means that a thing is not managed: no default may make it managed.
 STEERING = {"append", "state", "regenerate", "type", "purge", "purge_limit", "include"}
+STEERING |= {"create_token", "rights", "update_password"}
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 
@@ -196,10 +197,33 @@ def test_what_is_left_out_is_not_managed(name: str) -> None:
     assert set(defaults(accepted(name))) <= STEERING
 
 
+SECRET = {
+    "token",
+    "password",
+    "secret",
+    "client_secret",
+    "quay_token",
+    "quay_password",
+    "user_password",
+}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_nested_options_hold_no_secret_that_would_be_logged(name: str) -> None:
-    secret = {"token", "password", "secret", "client_secret", "quay_token", "quay_password"}
-    assert not _names(accepted(name)) & secret
+    assert not _names(accepted(name)) & SECRET - set(accepted(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_secrets_are_not_logged(name: str) -> None:
+    options = accepted(name)
+    # Ansible goes by the name; what only sounds like a secret has to say that it is none.
+    sounding = {key for key in options if "token" in key or "password" in key}
+    assert sounding == {key for key in options if "no_log" in options[key]}
+    assert {key for key in options if options[key].get("no_log")} == set(options) & SECRET
+
+
+def test_the_rights_are_the_scopes_of_quay() -> None:
+    assert [*oauth.SCOPES, tokens.ALL_RIGHTS] == arguments.RIGHTS
 
 
 def _names(options: Options) -> set[str]:
@@ -212,9 +236,10 @@ def _names(options: Options) -> set[str]:
 # --- kinds of objects ---------------------------------------------------------------------------
 
 
-def test_everything_but_organizations_can_be_purged() -> None:
+def test_everything_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    assert [plural for plural in plurals if plural != ORGANIZATION.plural] == arguments.PURGEABLE
+    outside = {ORGANIZATION.plural, USER.plural}
+    assert [plural for plural in plurals if plural not in outside] == arguments.PURGEABLE
 
 
 def test_everything_but_members_can_be_left_out_when_reading() -> None:

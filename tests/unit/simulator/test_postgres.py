@@ -4,74 +4,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from tests.simulator import Settings, Simulator
 from tests.unit.simulator.client import Client
+from tests.unit.simulator.postgres_server import PostgresServer, database, postgres
 
-
-def find_binaries() -> Path | None:
-    """Where initdb and pg_ctl are; distributions do not put them into the PATH."""
-    found = shutil.which("initdb")
-    candidates = [Path(found).parent] if found else []
-    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    candidates += [Path("/usr/pgsql/bin"), Path("/usr/bin")]
-    return next(
-        (path for path in candidates if (path / "initdb").exists() and (path / "pg_ctl").exists()), None
-    )
-
-
-def as_server_user(command: list[str]) -> list[str]:
-    """PostgreSQL refuses to run as root."""
-    if os.geteuid() != 0:
-        return command
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[str]:
-    """The address of an empty database, on a socket in a directory of its own."""
-    pytest.importorskip("psycopg", reason="psycopg is not installed")
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL server is installed (looked for initdb and pg_ctl)")
-    if os.geteuid() == 0 and not (shutil.which("setpriv") and _has_user("postgres")):
-        pytest.skip("running as root, and there is no user postgres to run PostgreSQL as")
-    # Not pytest's directory: the user that PostgreSQL runs as could not enter it.
-    directory = Path(tempfile.mkdtemp(prefix="simulator-postgres-"))
-    if os.geteuid() == 0:
-        shutil.chown(directory, "postgres", "postgres")
-    data, log = directory / "data", directory / "log"
-    options = f"-c listen_addresses='' -c unix_socket_directories='{directory}' -c fsync=off"
-    _run([str(binaries / "initdb"), "-D", str(data), "-U", "quay", "-A", "trust"], directory)
-    start = [str(binaries / "pg_ctl"), "-D", str(data), "-l", str(log), "-w", "-o", options, "start"]
-    _run(start, directory)
-    try:
-        yield f"postgresql://quay@/postgres?host={directory}"
-    finally:
-        _run([str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], directory)
-        shutil.rmtree(directory)
-
-
-def _has_user(name: str) -> bool:
-    import pwd
-
-    return any(entry.pw_name == name for entry in pwd.getpwall())
-
-
-def _run(command: list[str], directory: Path) -> None:
-    # The output goes to a file: pg_ctl's server would keep a pipe open.
-    with open(directory / "commands.log", "ab") as output:
-        subprocess.run(
-            as_server_user(command), check=True, cwd=directory, stdout=output, stderr=output, timeout=60
-        )
+__all__ = ["database", "postgres"]
 
 
 def test_state_outlives_the_process(database: str) -> None:
@@ -124,3 +61,32 @@ def test_what_was_done_before_a_refusal_is_stored(database: str) -> None:
     assert second.state()["acme"]["email"] == "a@example.com"
     second.reset()
     second.close()
+
+
+def test_two_processes_see_what_the_other_one_did(database: str) -> None:
+    settings = Settings(database=database, secret="shared")
+    first = Simulator(settings)
+    token = first.initialize()
+    second = Simulator(settings)
+    assert Client(first, token).post("organization/", {"name": "acme"}).status_code == 201
+    assert Client(second, token).get("organization/acme").json()["is_admin"] is True
+    assert Client(second, token).put("organization/acme/team/devs", {"role": "member"}).status_code == 200
+    assert "devs" in Client(first, token).get("organization/acme").json()["teams"]
+    first.close()
+    second.close()
+
+
+def test_without_its_database_a_registry_answers_500_until_it_is_back(postgres: PostgresServer) -> None:
+    simulator = Simulator(Settings(database=postgres.new_database()))
+    client = Client(simulator, simulator.initialize())
+    assert client.post("organization/", {"name": "before"}).status_code == 201
+    postgres.stop()
+    try:
+        assert client.get("organization/before").status_code == 500
+        assert client.post("organization/", {"name": "meanwhile"}).status_code == 500
+    finally:
+        postgres.start()
+    assert client.get("organization/before").status_code == 200
+    assert client.get("organization/meanwhile").status_code == 404
+    assert client.post("organization/", {"name": "after"}).status_code == 201
+    simulator.close()

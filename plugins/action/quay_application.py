@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Runs the module quay_application and hides a result that holds a client secret."""
+
+from __future__ import annotations
+
+from ansible_collections.quayops.quay.plugins.plugin_utils.hidden import HiddenSecrets
+
+
+class ActionModule(HiddenSecrets):
+    module = "quay_application"
+    secrets = ("client_secret",)
