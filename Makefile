@@ -18,7 +18,7 @@ help: ## list the targets
 setup: ## make the virtual environment with everything the tests need
 	@scripts/setup.sh test
 
-demo: ## show what the collection does, against the simulator
+demo: ## deploy a registry on a throw-away host, and show it
 	@scripts/setup.sh demo
 	@$(RUN) scripts/demo.sh
 
@@ -40,8 +40,9 @@ integration: setup ## playbooks against the simulator, or against QUAY_URL
 molecule: setup ## every scenario below molecule/
 	@$(RUN) scripts/molecule.sh $(ARGS)
 
-bench: setup ## count requests and compare times
+bench: setup ## count requests and compare times, of the modules and of a deployment
 	@$(RUN) python -m tests.benchmark $(ARGS)
+	@$(RUN) python -m tests.benchmark.deployment
 
 changelog: setup ## check the fragments
 	@$(RUN) antsibull-changelog lint

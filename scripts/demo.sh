@@ -68,9 +68,17 @@ start_host() {
     scripts/images.sh host
     remove
     lab podman run --detach --name $HOST --hostname $NAME --privileged --systemd=always \
+        --label "quayops.checkout=$QUAYOPS_ROOT" \
         --volume "$(lab podman info --format '{{.Store.GraphRoot}}'):/var/lib/shared-images:ro" \
         localhost/quayops/host:trixie >/dev/null
-    lab podman exec $HOST systemctl is-system-running --wait >/dev/null || true
+    local attempt
+    for attempt in {1..100}; do
+        case "$(lab podman exec $HOST systemctl is-system-running 2>/dev/null)" in
+        running | degraded) break ;;
+        esac
+        sleep 0.2
+    done
+    [ "$attempt" -lt 100 ] || die "systemd did not start in the host $HOST."
     address=$(lab podman inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' $HOST)
 }
 

@@ -25,7 +25,8 @@ step() {
 
 step lint scripts/lint.sh
 step sanity scripts/sanity.sh
-step molecule scripts/molecule.sh
+# The other scenarios that deploy (full, config_mode) take as long again: make molecule.
+step molecule scripts/molecule.sh projects default
 printf '=== unit integration\n'
 # By file: the tests of a file share a server.
 exec python -m pytest --numprocesses auto --dist loadfile tests/unit tests/integration

@@ -32,6 +32,7 @@ from .token_file import Stored
 ALL_RIGHTS = "all"
 OpenClient = Callable[[Credentials], Client]
 _READABLE_BY_OTHERS = 0o077
+_SHORTEST_SECRET = 8
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def provide(
     _check(order, check_mode)
     stored = token_file.read(order.path) if order.path is not None else Stored()
     for secret in (stored.token, stored.password):
-        if secret is not None:
+        # What is shorter cannot be one of Quay's, and might be a part of any word.
+        if secret is not None and len(secret) >= _SHORTEST_SECRET:
             conceal(secret)
     if order.token is not None:
         return _give(order, stored, open_client, check_mode)

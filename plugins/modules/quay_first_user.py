@@ -47,7 +47,7 @@ notes:
     C(config.yaml). Once there is a user the flag has no effect, and can be switched off.
   - O(quay_token), O(quay_username) and O(quay_password) are not used. They are accepted so that C(module_defaults)
     may set them for all modules.
-  - While the registry is starting the request is repeated for about a minute.
+  - While the registry is starting the request is repeated for about half a minute.
   - A result that holds a token or an encrypted password is hidden from the output of Ansible, as C(no_log) does, but can
     be registered. For that reason the task cannot run in the background (C(async)).
 seealso:

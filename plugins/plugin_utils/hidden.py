@@ -11,7 +11,7 @@ from ansible.plugins.action import ActionBase
 
 
 class HiddenSecrets(ActionBase):
-    """Runs the module ``module`` of the collection; ``secrets`` are the keys of its result that are secret."""
+    """Runs the module ``module`` of the collection; ``secrets`` are the secret keys of its result."""
 
     module = ""
     secrets: tuple[str, ...] = ()

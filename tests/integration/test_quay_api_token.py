@@ -7,7 +7,8 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
@@ -18,7 +19,8 @@ import requests
 from tests.certificates import Authority
 
 from .conftest import ADMIN, ADMIN_PASSWORD, StartSimulator
-from .support.playbook import Playbook, Run, Task, task
+from .support.older import OlderServer
+from .support.playbook import Playbook, Run, Task, link_collection, task
 from .support.registry import PASSWORD, Person, Registry
 from .test_quay_robot import keep
 from .test_secrets import assert_hidden
@@ -103,24 +105,35 @@ def desk(registry: Registry, tmp_path: Path) -> Desk:
     return Desk(registry, tmp_path)
 
 
+@pytest.fixture
+def of_version(tmp_path: Path) -> Iterator[Callable[[str], Desk]]:
+    """Starts simulators of other versions."""
+    link_collection()
+    with ExitStack() as stack:
+
+        def start(version: str) -> Desk:
+            server = stack.enter_context(OlderServer(version, ADMIN, ADMIN_PASSWORD))
+            return Desk(Registry(server.url, ADMIN, ADMIN_PASSWORD), tmp_path)
+
+        yield start
+
+
 @pytest.fixture(params=[BEFORE_THE_API, WITH_THE_API])
-def versioned(
-    request: pytest.FixtureRequest, start_simulator: StartSimulator, tmp_path: Path
-) -> Iterator[Desk]:
+def versioned(request: pytest.FixtureRequest, of_version: Callable[[str], Desk]) -> Desk:
     """Once of each."""
-    yield Desk(start_simulator("--version", request.param), tmp_path)
+    return of_version(request.param)
 
 
 @pytest.fixture
-def old(start_simulator: StartSimulator, tmp_path: Path) -> Desk:
+def old(of_version: Callable[[str], Desk]) -> Desk:
     """Of a Quay that has no application tokens."""
-    return Desk(start_simulator("--version", BEFORE_THE_API), tmp_path)
+    return of_version(BEFORE_THE_API)
 
 
 @pytest.fixture
-def new(start_simulator: StartSimulator, tmp_path: Path) -> Desk:
+def new(of_version: Callable[[str], Desk]) -> Desk:
     """Of a Quay that has them."""
-    return Desk(start_simulator("--version", WITH_THE_API), tmp_path)
+    return of_version(WITH_THE_API)
 
 
 def summary(result: dict[str, Any]) -> tuple[bool, bool, Optional[str]]:

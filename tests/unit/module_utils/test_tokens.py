@@ -126,13 +126,13 @@ def for_alice(desk: Desk, **more: Any) -> Order:
 
 
 def test_a_stored_token_that_works_costs_one_request(desk: Desk) -> None:
-    desk.put(f"export USER_PASSWORD=x\nexport ADMIN_TOKEN={desk.registry.token}\n")
+    desk.put(f"export USER_PASSWORD=a-password\nexport ADMIN_TOKEN={desk.registry.token}\n")
     before = (desk.directory / "admin_token").stat()
     outcome = desk.provide(desk.order())
     assert (outcome.changed, outcome.created, outcome.method) == (False, False, "stored")
     assert desk.asked() == ["GET user/"]
     assert (desk.directory / "admin_token").stat() == before
-    assert desk.concealed == {"x", desk.registry.token}
+    assert desk.concealed == {"a-password", desk.registry.token}
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
