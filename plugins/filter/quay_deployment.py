@@ -8,7 +8,7 @@ import functools
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.quayops.quay.plugins.plugin_utils import deployment, preflight
+from ansible_collections.quayops.quay.plugins.plugin_utils import deployment, preflight, texts
 
 
 def _filter(function):
@@ -35,6 +35,7 @@ class FilterModule:
             "quay_reference": deployment.reference,
             "quay_secrets": deployment.decide_secrets,
             "quay_split_secrets": deployment.split_secrets,
+            "quay_texts": texts.texts,
             "quay_token_file": deployment.token_file,
             "quay_version": deployment.version,
         }

@@ -43,6 +43,13 @@ options:
     type: list
     elements: path
     default: []
+  checksums:
+    description:
+      - Files, existing or not, of which the SHA-256 is wanted. Not for files with passwords that people chose, which could be
+        guessed from it.
+    type: list
+    elements: path
+    default: []
   images:
     description: References of container images.
     type: list
@@ -138,6 +145,10 @@ host:
       type: dict
       sample: {"/var/data/quay": {"exists": true, "is_dir": true, "size": null, "empty": false, "uid": 0, "gid": 0, "mode": "0700",
         "free_bytes": 80000000000, "total_bytes": 100000000000, "mount_device": 65024}}
+    checksums:
+      description: The SHA-256 of each of O(checksums), V(null) if there is no such file.
+      type: dict
+      sample: {"/etc/containers/systemd/quay.container": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
     containers:
       description:
         - All containers of root by name. C(health) is V(null) where there is no health check, C(ports) are those of the host

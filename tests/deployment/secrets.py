@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import shlex
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, unquote, urlsplit
 
@@ -73,11 +75,12 @@ def collect(deployment: Deployment, host: Host) -> dict[str, str]:
 
 
 def spellings(value: str) -> set[bytes]:
-    """As it stands, in a URL, in JSON, and in base64."""
-    plain = value.encode()
-    encoded = base64.b64encode(plain).rstrip(b"=")
+    """As it stands, in a URL, in JSON, YAML, SQL, a shell and Python, and in base64."""
+    texts = {value, quote(value, safe=""), quote(value), json.dumps(value)[1:-1], value.replace("/", "\\/")}
+    texts |= {value.replace("'", "''"), shlex.quote(value), repr(value)[1:-1]}
     # The last characters depend on what follows.
-    return {plain, quote(value, safe="").encode(), value.replace("/", "\\/").encode(), encoded[:-1]}
+    encoded = base64.b64encode(value.encode()).rstrip(b"=")[:-1]
+    return {text.encode() for text in texts} | {encoded}
 
 
 def search(secrets: Mapping[str, str], content: bytes) -> list[str]:

@@ -71,9 +71,10 @@ def test_repositories(client: Client, tokens: Tokens, declared: Declared) -> Non
         assert {repository["name"] for repository in found} == wanted
 
 
-def test_other_users_have_no_rights(client: Client, tokens: Tokens, deployment: Deployment) -> None:
+def test_nobody_else_is_an_administrator(client: Client, tokens: Tokens, deployment: Deployment) -> None:
     for user in set(deployment.users) - set(deployment.superusers):
         for owner, entries in deployment.organizations.items():
             for entry in entries if owner != user else []:
-                path = "/api/v1/organization/%s/robots" % entry["name"]
-                assert client.get(path, tokens[user]["ADMIN_TOKEN"]).status in (403, 404)
+                path = "/api/v1/organization/%s/applications" % entry["name"]
+                status = client.get(path, tokens[user]["ADMIN_TOKEN"]).status
+                assert status == 403, "%s in %s: %s" % (user, entry["name"], status)

@@ -7,6 +7,7 @@ Other programs are asked at the same time, since each of podman's answers takes 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import shutil
@@ -34,6 +35,7 @@ class Questions(NamedTuple):
     names: Sequence[str] = ()
     ports: Sequence[int] = ()
     paths: Sequence[str] = ()
+    checksums: Sequence[str] = ()
     images: Sequence[str] = ()
     unit_prefix: str = "quay"
     network: str = "quay"
@@ -50,6 +52,7 @@ def look(questions: Questions, root: str = "/") -> dict[str, Any]:
         **_machine(root),
         "names": names.result(),
         "paths": {path: about_path(path) for path in questions.paths},
+        "checksums": {path: checksum(path) for path in questions.checksums},
         **systemd.result(),
         **podman,
         "ports": ports(root, questions.ports, podman["containers"]),
@@ -111,6 +114,15 @@ def resolve(names: Sequence[str], seconds: float) -> dict[str, list[str]]:
     for thread in threads:
         thread.join(max(deadline - time.monotonic(), 0))
     return dict(found)
+
+
+def checksum(path: str) -> str | None:
+    """Return the SHA-256 of a file in hexadecimal digits, None if there is no such file."""
+    try:
+        with open(path, "rb") as stream:
+            return hashlib.sha256(stream.read()).hexdigest()
+    except OSError:
+        return None
 
 
 def about_path(path: str) -> dict[str, Any]:

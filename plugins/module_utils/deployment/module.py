@@ -71,6 +71,7 @@ def run_host_info() -> None:
             "names": {"type": "list", "elements": "str", "default": []},
             "ports": {"type": "list", "elements": "int", "default": []},
             "paths": {"type": "list", "elements": "path", "default": []},
+            "checksums": {"type": "list", "elements": "path", "default": []},
             "images": {"type": "list", "elements": "str", "default": []},
             "unit_prefix": {"type": "str", "default": "quay"},
             "network": {"type": "str", "default": "quay"},

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
@@ -324,6 +325,13 @@ def test_paths(tmp_path: Path) -> None:
     assert (missing["exists"], missing["mode"], missing["size"]) == (False, None, None)
     assert missing["mount_device"] == directory["mount_device"]
     assert missing["total_bytes"] == directory["total_bytes"]
+
+
+def test_checksum(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("12345", encoding="utf-8")
+    assert host.checksum(str(tmp_path / "file")) == hashlib.sha256(b"12345").hexdigest()
+    assert host.checksum(str(tmp_path)) is None
+    assert host.checksum(str(tmp_path / "missing")) is None
 
 
 def test_names(monkeypatch: pytest.MonkeyPatch) -> None:

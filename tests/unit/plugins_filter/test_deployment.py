@@ -30,6 +30,7 @@ def test_the_filters() -> None:
         "quay_reference",
         "quay_secrets",
         "quay_split_secrets",
+        "quay_texts",
         "quay_token_file",
         "quay_version",
     ]
