@@ -33,7 +33,7 @@ die() {
     exit 1
 }
 
-remove() { lab podman rm --force --time 1 --volumes --ignore $HOST >/dev/null; }
+remove() { lab podman rm --force --time 0 --volumes --ignore $HOST >/dev/null; }
 
 case "${1:-}" in
 "") ;;

@@ -65,7 +65,7 @@ def start_host(volumes: Sequence[str]) -> None:
 
 def remove_host() -> None:
     """Remove the host with everything in it."""
-    lab("podman", "rm", "--force", "--time", "1", "--volumes", "--ignore", HOST)
+    lab("podman", "rm", "--force", "--time", "0", "--volumes", "--ignore", HOST)
 
 
 def deploy(name: str, archives: Sequence[str]) -> Run:

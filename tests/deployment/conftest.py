@@ -71,7 +71,7 @@ def client(deployment: Deployment, authority: str) -> Client:
 
 
 @pytest.fixture(scope="session")
-def tokens(deployment: Deployment, host: Host) -> dict[str, dict[str, str]]:
+def tokens(deployment: Deployment, host: Host) -> dict[str, secrets.Secrets]:
     """USER_PASSWORD and ADMIN_TOKEN of each user, as stored."""
     return {
         user: secrets.exports(host, "%s/%s_token" % (deployment.data_dir, user)) for user in deployment.users
@@ -79,5 +79,5 @@ def tokens(deployment: Deployment, host: Host) -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def known_secrets(deployment: Deployment, host: Host) -> dict[str, str]:
+def known_secrets(deployment: Deployment, host: Host) -> secrets.Secrets:
     return secrets.collect(deployment, host)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +36,14 @@ class Deployment:
     authority: str
     components: list[str]
     superusers: list[str]
-    users: dict[str, dict[str, Any]]
+    users: dict[str, dict[str, Any]] = field(repr=False)
     organizations: dict[str, list[dict[str, Any]]]
     postgresql: Backend
     redis: Backend
-    storage: dict[str, Any]
-    settings: dict[str, Any]
+    storage: dict[str, Any] = field(repr=False)
+    settings: dict[str, Any] = field(repr=False)
     version: str
-    planted: dict[str, str]
+    planted: dict[str, str] = field(repr=False)
     log: str
     processes: str
 

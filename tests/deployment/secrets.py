@@ -19,17 +19,23 @@ from tests.deployment.host import Host
 SHORTEST = 8
 
 
-def exports(host: Host, path: str) -> dict[str, str]:
+class Secrets(dict[str, str]):
+    """Values by what they are for. pytest shows what it compares; of these it shows the names."""
+
+    def __repr__(self) -> str:
+        return "<%s>" % ", ".join(self)
+
+
+def exports(host: Host, path: str) -> Secrets:
     """The variables of a token file, as a shell reads it."""
     script = '. "$1"; printf "%s\\0%s" "$USER_PASSWORD" "$ADMIN_TOKEN"'
     password, token = host.run("env", "-i", "sh", "-uec", script, "sh", path).split("\0")
-    return {"USER_PASSWORD": password, "ADMIN_TOKEN": token}
+    return Secrets({"USER_PASSWORD": password, "ADMIN_TOKEN": token})
 
 
-def stored(host: Host, data_dir: str) -> dict[str, str]:
+def stored(host: Host, data_dir: str) -> Secrets:
     """What the role keeps in secrets.yml."""
-    values: dict[str, str] = yaml.safe_load(host.read(data_dir + "/secrets.yml"))
-    return values
+    return Secrets(yaml.safe_load(host.read(data_dir + "/secrets.yml")))
 
 
 def of_configuration(text: str) -> dict[str, str]:
@@ -60,7 +66,7 @@ def of_private_keys(host: Host, data_dir: str) -> dict[str, str]:
     return found
 
 
-def collect(deployment: Deployment, host: Host) -> dict[str, str]:
+def collect(deployment: Deployment, host: Host) -> Secrets:
     """All of them, by what they are for: those that were given, and those that were made."""
     directory = deployment.data_dir
     found = {"variable " + name: value for name, value in deployment.planted.items()}
@@ -71,7 +77,7 @@ def collect(deployment: Deployment, host: Host) -> dict[str, str]:
     configuration = of_configuration(host.read(directory + "/config/config.yaml"))
     found |= {"config.yaml " + name: value for name, value in configuration.items()}
     found |= of_private_keys(host, directory)
-    return {name: value for name, value in found.items() if len(value) >= SHORTEST}
+    return Secrets({name: value for name, value in found.items() if len(value) >= SHORTEST})
 
 
 def spellings(value: str) -> set[bytes]:

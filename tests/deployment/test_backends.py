@@ -77,4 +77,5 @@ def test_no_password_is_in_the_environment_of_other_containers(deployment: Deplo
     names = deployment.on_host() - {"quay-postgresql"}
     pids = {name: host.run("podman", "inspect", "--format", "{{.State.Pid}}", name).strip() for name in names}
     contents = [(name, host.output("cat", "/proc/%s/environ" % pid)) for name, pid in pids.items()]
-    assert secrets.places({"postgresql_password": password}, contents) == []
+    found = secrets.places({"postgresql_password": password}, contents)
+    assert found == []

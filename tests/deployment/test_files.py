@@ -57,7 +57,7 @@ def test_nothing_can_be_written_by_others(entries: dict[str, Entry]) -> None:
 
 
 def test_what_holds_a_secret_is_closed(
-    deployment: Deployment, host: Host, entries: dict[str, Entry], known_secrets: dict[str, str]
+    deployment: Deployment, host: Host, entries: dict[str, Entry], known_secrets: secrets.Secrets
 ) -> None:
     """Also to those who would get through the directory above."""
     own = [
@@ -66,7 +66,8 @@ def test_what_holds_a_secret_is_closed(
         if entry.kind == "f" and entry.mode & OTHERS and "/postgresql/" not in entry.path
     ]
     contents = [(path, host.output("cat", path)) for path in own if "/storage/" not in path]
-    assert secrets.places(known_secrets, contents) == []
+    found = secrets.places(known_secrets, contents)
+    assert found == []
 
 
 def test_units_are_roots(host: Host) -> None:

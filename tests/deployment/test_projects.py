@@ -10,8 +10,9 @@ import pytest
 
 from tests.deployment.client import Client
 from tests.deployment.deployment import Deployment
+from tests.deployment.secrets import Secrets
 
-Tokens = dict[str, dict[str, str]]
+Tokens = dict[str, Secrets]
 Declared = list[tuple[str, dict[str, Any]]]
 
 ROBOT = "cirobot"

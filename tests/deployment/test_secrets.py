@@ -10,12 +10,12 @@ from tests.deployment import secrets
 from tests.deployment.deployment import Deployment
 from tests.deployment.host import Host
 
-Secrets = dict[str, str]
+Secrets = secrets.Secrets
 
 
 def test_the_search_finds_what_is_there(deployment: Deployment, host: Host, known_secrets: Secrets) -> None:
     """A search that finds nothing anywhere proves nothing."""
-    stored = {name: value for name, value in known_secrets.items() if name.startswith("secrets.yml")}
+    stored = Secrets({name: value for name, value in known_secrets.items() if name.startswith("secrets.yml")})
     names = set(stored)
     assert len(names) >= 4
     found = set(secrets.search(stored, host.output("cat", deployment.data_dir + "/secrets.yml")))
@@ -28,7 +28,8 @@ def test_the_search_finds_what_is_there(deployment: Deployment, host: Host, know
 def test_ansible_did_not_print_them(deployment: Deployment, known_secrets: Secrets) -> None:
     log = Path(deployment.log).read_bytes()
     assert log.count(b"\nPLAY RECAP") >= 3
-    assert secrets.search(known_secrets, log) == []
+    found = secrets.search(known_secrets, log)
+    assert found == []
 
 
 def test_journal(host: Host, known_secrets: Secrets) -> None:
@@ -36,35 +37,41 @@ def test_journal(host: Host, known_secrets: Secrets) -> None:
     journal = host.output("journalctl", "--no-pager", "--output", "export")
     for name in (b"CONTAINER_NAME=quay\n", b"_CMDLINE="):
         assert name in journal
-    assert secrets.search(known_secrets, journal) == []
+    found = secrets.search(known_secrets, journal)
+    assert found == []
 
 
 def test_log_files(host: Host, known_secrets: Secrets) -> None:
     names = host.lines("find", "/var/log", "-type", "f", "-not", "-path", "*/journal/*")
-    assert secrets.places(known_secrets, ((name, host.output("cat", name)) for name in names)) == []
+    found = secrets.places(known_secrets, ((name, host.output("cat", name)) for name in names))
+    assert found == []
 
 
 def test_units(host: Host, known_secrets: Secrets) -> None:
     directories = ["/etc/containers", "/etc/systemd/system", "/run/systemd/generator"]
     names = host.lines("find", *directories, "-type", "f")
     assert any(name.endswith("quay.container") for name in names)
-    assert secrets.places(known_secrets, ((name, host.output("cat", name)) for name in names)) == []
+    found = secrets.places(known_secrets, ((name, host.output("cat", name)) for name in names))
+    assert found == []
 
 
 def test_systemd_tells_nobody(host: Host, known_secrets: Secrets) -> None:
     shown = host.output("systemctl", "show", "--all", "quay*.service")
     assert b"Id=quay.service" in shown
-    assert secrets.search(known_secrets, shown) == []
+    found = secrets.search(known_secrets, shown)
+    assert found == []
 
 
 def test_podman_tells_nobody(host: Host, known_secrets: Secrets) -> None:
     for kind in ("container", "volume", "network"):
         names = host.lines("podman", kind, "ls", "--quiet", *(["--all"] if kind == "container" else []))
         shown = host.output("podman", kind, "inspect", *names) if names else b""
-        assert secrets.search(known_secrets, shown) == []
+        found = secrets.search(known_secrets, shown)
+        assert found == []
     names = host.lines("podman", "secret", "ls", "--quiet")
     shown = host.output("podman", "secret", "inspect", *names) if names else b""
-    assert secrets.search(known_secrets, shown) == []
+    found = secrets.search(known_secrets, shown)
+    assert found == []
 
 
 def test_no_process_has_them_in_its_arguments(
@@ -75,11 +82,14 @@ def test_no_process_has_them_in_its_arguments(
     seen = host.output("cat", deployment.processes)
     assert b"conmon" in now
     assert b"podman exec" in seen or b"podman run" in seen
-    assert secrets.search(known_secrets, now) == []
-    assert secrets.search(known_secrets, seen) == []
+    found = secrets.search(known_secrets, now)
+    assert found == []
+    found = secrets.search(known_secrets, seen)
+    assert found == []
 
 
 def test_nothing_is_left_in_temporary_directories(host: Host, known_secrets: Secrets) -> None:
     directories = ["/tmp", "/var/tmp", "/root", "/dev/shm"]
     names = host.lines("find", *directories, "-xdev", "-type", "f", "-size", "-1M")
-    assert secrets.places(known_secrets, ((name, host.output("cat", name)) for name in names)) == []
+    found = secrets.places(known_secrets, ((name, host.output("cat", name)) for name in names))
+    assert found == []

@@ -69,21 +69,6 @@ def test_it_is_no_authority_itself(certificate: x509.Certificate) -> None:
     assert not constraints.ca
 
 
-def test_old_versions_of_tls_are_refused(client: Client, deployment: Deployment) -> None:
-    context = client.context()
-    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.maximum_version = ssl.TLSVersion.TLSv1_1
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    with pytest.raises((ssl.SSLError, ConnectionError)):
-        ssl.SSLContext.wrap_socket(context, _connect(deployment), server_hostname=deployment.fqdn)
-
-
-def _connect(deployment: Deployment):  # type: ignore[no-untyped-def]
-    import socket
-
-    return socket.create_connection((deployment.address, deployment.https_port), 30)
-
-
 def test_plain_http_leads_to_https(deployment: Deployment) -> None:
     connection = http.client.HTTPConnection(deployment.address, deployment.http_port, timeout=30)
     connection.request("GET", "/repository/", headers={"Host": deployment.fqdn})

@@ -7,8 +7,9 @@ from __future__ import annotations
 from tests.deployment.client import Client
 from tests.deployment.deployment import Deployment
 from tests.deployment.host import Host
+from tests.deployment.secrets import Secrets
 
-Tokens = dict[str, dict[str, str]]
+Tokens = dict[str, Secrets]
 
 
 def test_healthy(client: Client) -> None:
@@ -43,7 +44,8 @@ def test_made_password_is_long(tokens: Tokens, deployment: Deployment, user: str
 
 
 def test_token_is_that_of_the_user(client: Client, tokens: Tokens, user: str) -> None:
-    assert client.api("user/", tokens[user]["ADMIN_TOKEN"])["username"] == user
+    found = client.api("user/", tokens[user]["ADMIN_TOKEN"])["username"]
+    assert found == user
 
 
 def test_only_superusers_see_all_users(
@@ -63,7 +65,8 @@ def test_nobody_can_become_the_first_user(client: Client, tokens: Tokens, deploy
     answer = client.request("POST", "/api/v1/user/initialize", body=body)
     assert answer.status == 404
     token = tokens[deployment.superusers[0]]["ADMIN_TOKEN"]
-    assert "intruder" not in [entry["username"] for entry in client.api("superuser/users/", token)["users"]]
+    names = [entry["username"] for entry in client.api("superuser/users/", token)["users"]]
+    assert "intruder" not in names
 
 
 def test_nobody_can_register(client: Client) -> None:
@@ -75,6 +78,6 @@ def test_nobody_can_register(client: Client) -> None:
 
 
 def test_token_file_is_two_exports(deployment: Deployment, host: Host, user: str) -> None:
-    lines = host.lines("cat", "%s/%s_token" % (deployment.data_dir, user))
-    words = sorted(line.split("=")[0] for line in lines if not line.startswith("#"))
+    text = host.read("%s/%s_token" % (deployment.data_dir, user))
+    words = sorted(line.split("=")[0] for line in text.splitlines() if not line.startswith("#"))
     assert words == ["export ADMIN_TOKEN", "export USER_PASSWORD"]
