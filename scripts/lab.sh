@@ -127,7 +127,7 @@ write_configuration() {
 remove_containers() {
     local names
     mapfile -t names < <(podman ps --all --quiet --filter "$1")
-    [ ${#names[@]} -eq 0 ] || podman rm --force --volumes --time 1 "${names[@]}"
+    [ ${#names[@]} -eq 0 ] || podman rm --force --volumes --time 0 "${names[@]}"
     mapfile -t names < <(podman network ls --quiet --filter "$1")
     [ ${#names[@]} -eq 0 ] || podman network rm --force "${names[@]}"
 }
