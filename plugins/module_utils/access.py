@@ -55,7 +55,9 @@ def read_permissions(
 def _question(kind: str, desired: Desired, current: Current) -> _Question:
     there = {item.key[0] for item in current.of(REPOSITORY)}
     complete = {scope.parent[0] for scope in desired.scopes if scope.kind == PERMISSION.name} & there
-    declared = [item.key for item in desired.of(PERMISSION) if item.key[1] == kind and item.key[0] in there]
+    keys = [item.key for item in desired.of(PERMISSION)]
+    keys += [key for name, key in desired.absent if name == PERMISSION.name]
+    declared = [key for key in keys if key[1] == kind and key[0] in there]
     names = None if complete else frozenset(key[2] for key in declared)
     return _Question(kind, frozenset(complete | {key[0] for key in declared}), names)
 

@@ -114,6 +114,42 @@ def repository_options() -> Spec:
     }
 
 
+def selection_options() -> Spec:
+    return {
+        "repositories": {"type": "list", "elements": "str"},
+        "matching": {"type": "str"},
+        "skip": {"type": "list", "elements": "str", "default": []},
+    }
+
+
+def repositories_options() -> Spec:
+    options = repository_options()
+    permission = {**options["perms"]["options"], **state_option()}
+    return {
+        "organizations": {"type": "list", "elements": "str", "required": True, "aliases": ["organization"]},
+        **selection_options(),
+        "visibility": options["visibility"],
+        "description": options["description"],
+        "perms": {**options["perms"], "options": permission},
+        **append_option(),
+    }
+
+
+def tag_options() -> Spec:
+    return {
+        "image": {"type": "str"},
+        "organization": {"type": "str"},
+        **selection_options(),
+        "tag": {"type": "str"},
+        "source_tag": {"type": "str"},
+        "digest": {"type": "str"},
+        "expiration": {"type": "str"},
+        "expiration_format": {"type": "str", "default": "%Y%m%d%H%M.%S"},
+        "immutable": {"type": "bool"},
+        "state": {"type": "str", "choices": ["present", "absent", "restored"], "default": "present"},
+    }
+
+
 def user_options() -> Spec:
     return {
         "username": {"type": "str", "required": True},

@@ -41,6 +41,7 @@ _PASSING = (502, 503, 504)
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 8.0
 _LONGEST_RETRY_AFTER = 60.0
+_IDENTITY = ("uuid", "id", "kid", "namespace", "name", "start_ts", "end_ts", "manifest_digest")
 
 
 class Client:
@@ -149,6 +150,26 @@ class Client:
         """Return all entries of a listing, or raise."""
         return [item for page in self.pages(path, key, query) for item in page]
 
+    def numbered_listing(self, path: str, key: str, query: Mapping[str, str] | None = None) -> list[Any]:
+        """Return all entries of a listing whose pages have numbers.
+
+        What changes meanwhile moves the pages' borders, so an entry that comes twice is taken once.
+        Raises IncompleteListing where a page is not the one that was asked for, or the listing has no end.
+        """
+        found: dict[str, Any] = {}
+        page = 1
+        while True:
+            answer = self.get(path, {**(query or {}), "page": str(page)})
+            if not isinstance(answer, Mapping) or not isinstance(answer.get(key), list):
+                raise IncompleteListing(f"GET {path}: the answer has no list {key!r}.")
+            items = answer[key]
+            if answer.get("page", page) != page or (answer.get("has_additional") and not items):
+                raise IncompleteListing(f"GET {path}: page {page} of the listing is not what was asked for.")
+            found.update((_identity(item), item) for item in items)
+            if not answer.get("has_additional"):
+                return list(found.values())
+            page += 1
+
     def pause(self, tries: int) -> None:
         """Wait before something is tried again that has failed ``tries`` times."""
         self._sleep(_wait(tries, None))
@@ -243,7 +264,7 @@ class Client:
 def _identity(item: Any) -> str:
     """Return what tells an entry of a listing from the others."""
     if isinstance(item, Mapping):
-        return repr([item.get(key) for key in ("uuid", "id", "kid", "namespace", "name")])
+        return repr([item.get(key) for key in _IDENTITY])
     return repr(item)
 
 

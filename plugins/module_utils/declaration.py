@@ -17,6 +17,7 @@ from typing import Any
 
 from .answers import NAME_RULE, REPOSITORY_RULE
 from .errors import InvalidDeclaration
+from .selection import selection_of
 from .state import (
     APPLICATION,
     KINDS,
@@ -29,6 +30,7 @@ from .state import (
     TEAM,
     USER,
     Desired,
+    Each,
     Item,
     Key,
     Scope,
@@ -46,6 +48,8 @@ _PASSWORD = re.compile(r"\S{8,}")
 _DURATION = re.compile(r"(\d+)\s*([smhdw]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST_ROBOT_DESCRIPTION = 255
+# Stands for the names of repositories that are not known yet.
+_ANY_REPOSITORY = "any"
 
 
 def desired_organizations(
@@ -103,6 +107,16 @@ def desired_of(
         purge_limit=purge_limit,
         new_name=entry.get("new_name"),
     )
+
+
+def desired_repositories(namespace: str, entry: Entry) -> Desired:
+    """Return what is desired of many repositories; the entry has the options of quay_repositories."""
+    selection = selection_of(namespace, entry["repositories"], entry["matching"], entry["skip"])
+    pattern = desired_of(
+        {"name": namespace, "repositories": [{**entry, "name": _ANY_REPOSITORY}]}, declares_organization=False
+    )
+    complete = frozenset(scope.kind for scope in pattern.scopes)
+    return Desired(namespace, each=Each(selection, pattern.present, pattern.absent, complete))
 
 
 def desired_application(entry: Entry) -> Desired:
@@ -301,7 +315,7 @@ class _Reader:
             if kind == "user" and is_robot(account):
                 self._own_robot(account, f"repository {name!r}")
             role = {"role": grant.get("role") or "read"}
-            self.present.append(Item(PERMISSION.name, (name, kind, account), role))
+            self._add(grant, PERMISSION.name, (name, kind, account), role)
         self._complete_below(entry, PERMISSION.name, PERMISSION.plural, (name,))
 
     def _application(self, entry: Entry) -> None:

@@ -51,6 +51,10 @@ class NotFound(QuayError):
     """The object, or something that the request refers to, does not exist."""
 
 
+class TagMissing(NotFound):
+    """A repository does not have the tag that something is about."""
+
+
 class Conflict(QuayError):
     """The object exists already."""
 

@@ -20,10 +20,10 @@ from .adoption import adopt, organization_names
 from .arguments import Spec, connection_spec
 from .client import FIRST_CONTACT_TRIES, TRIES, Client
 from .connection import Connection
-from .declaration import desired_organizations
 from .errors import InvalidDeclaration, QuayError
+from .operation import Operation
 from .reconcile import reconcile
-from .report import Report, change_views, diffs, failure, failures, summary
+from .report import Report, change_views, diffs, failure
 from .sessions import Credentials, Password, Token
 from .state import APPLICATION, ROBOT, Desired
 from .transport import REQUESTS_IMPORT_ERROR
@@ -57,24 +57,22 @@ def run_single(
     module.exit_json(**result)
 
 
-def run_bulk(options: Spec) -> None:
-    """Run the module for many organizations."""
-    module = _module(options)
+def run_operation(
+    options: Spec, operate: Callable[[Params, Client, bool], Operation], **constraints: Any
+) -> None:
+    """Run a module whose work is a function of its parameters, a client, and whether it is only to look."""
+    module = _module(options, **constraints)
     try:
-        desired = desired_organizations(
-            module.params["organizations"], module.params["purge"], module.params["purge_limit"]
-        )
-        reports = list(reconcile(_client(module), desired, module.check_mode))
+        outcome = operate(module.params, _client(module), module.check_mode)
     except QuayError as error:
         module.fail_json(msg=str(error))
-    reports.sort(key=lambda report: report.namespace)
-    result = _result(reports, module)
-    result["organizations"] = [summary(report) for report in reports]
-    result["changes"] = [view for report in reports for view in change_views(report)]
-    failed = [report.namespace for report in reports if report.error is not None]
-    if failed:
-        head = f"{len(failed)} of {len(reports)} organizations failed:"
-        module.fail_json(msg=f"{head}\n{failures(reports)}", failed_organizations=failed, **result)
+    for text in outcome.warnings:
+        module.warn(text)
+    result = {"changed": outcome.changed, **outcome.values}
+    if module._diff:  # AnsibleModule has no public name for it
+        result["diff"] = list(outcome.diff)
+    if outcome.error is not None:
+        module.fail_json(msg=outcome.error, **result)
     module.exit_json(**result)
 
 

@@ -24,6 +24,7 @@ from .state import (
     PROTOTYPE,
     REPOSITORY,
     ROBOT,
+    TAG,
     TEAM,
     USER,
     Change,
@@ -73,6 +74,8 @@ def described(kind: str, key: Key) -> str:
     if kind == PROTOTYPE.name:
         creator = f" when {key[0]} creates" if key[0] else ""
         return f"prototype for {key[1]} {key[2]}{creator}"
+    if kind == TAG.name:
+        return f"tag {':'.join(key)}"
     return " ".join((kind, *key))
 
 
@@ -157,7 +160,7 @@ def _creation(kind: Kind, item: Item) -> Change:
         for name, value in item.fields.items()
         if name != "regenerate" and value != kind.field(name).default
     )
-    return Change("create", kind.name, item.key, after=_shown(after), fields=sent)
+    return Change("create", kind.name, item.key, after=_shown(after), fields=sent, facts=_manner(item))
 
 
 def _update(kind: Kind, item: Item, there: Item, warnings: list[str]) -> Change | None:
@@ -188,8 +191,13 @@ def _update(kind: Kind, item: Item, there: Item, warnings: list[str]) -> Change 
         after=after,
         fields=tuple(after),
         ident=there.ident,
-        facts={**there.facts, **there.fields},
+        facts={**there.facts, **there.fields, **_manner(item)},
     )
+
+
+def _manner(item: Item) -> dict[str, Any]:
+    """Return what the declaration says about how a change is made."""
+    return {"restore": True} if "restore" in item.facts else {}
 
 
 def _deletion(item: Item) -> Change:
@@ -357,10 +365,24 @@ def _in_order(changes: list[Change]) -> tuple[Change, ...]:
 
 
 def _needs_second_look(desired: Desired, changes: list[Change]) -> bool:
-    """Tell whether a repository is made whose permissions are declared completely.
+    """Tell whether Quay does more than was sent.
 
-    Quay adds the creator's and those of the prototypes. Or a user, see accounts.py.
+    To a new repository it adds the creator's permission and those of the prototypes, which matters where
+    they are declared completely. For users see accounts.py.
     """
     new = {change.key for change in changes if change.action == "create" and change.kind == REPOSITORY.name}
     complete = any(scope.kind == PERMISSION.name and scope.parent in new for scope in desired.scopes)
-    return complete or needs_second_look(desired, changes)
+    return complete or needs_second_look(desired, changes) or _tag_moves_with_more(desired, changes)
+
+
+def _tag_moves_with_more(desired: Desired, changes: list[Change]) -> bool:
+    """Tell whether a tag moves of which more is declared than what is sent.
+
+    It loses its expiration and its lock then, and a policy may lock it anew.
+    """
+    moved = {
+        change.key: set(change.fields)
+        for change in changes
+        if change.kind == TAG.name and change.action == "update" and "manifest_digest" in change.fields
+    }
+    return any(set(item.fields) - moved.get(item.key, set(item.fields)) for item in desired.of(TAG))

@@ -17,6 +17,7 @@ from .access import read_permissions
 from .client import Client
 from .connection import segment
 from .errors import AccountInactive, AuthenticationFailed, FreshLoginRequired, NotFound, SessionLost
+from .expansion import expanded, sketched
 from .lanes import Batch, Call, Outcome
 from .resources.base import Place
 from .resources.registry import APPLICATIONS, MEMBERS, ORGANIZATIONS, PROTOTYPES, REPOSITORIES, ROBOTS, USERS
@@ -30,6 +31,7 @@ from .state import (
     PROTOTYPE,
     REPOSITORY,
     ROBOT,
+    TAG,
     TEAM,
     USER,
     Current,
@@ -39,6 +41,7 @@ from .state import (
     is_robot,
     split_robot,
 )
+from .tag_reading import read_tags
 
 Reading = Generator[list[Call], list[Outcome], Any]
 
@@ -53,6 +56,9 @@ def read(
     if desired.mentions(USER):
         user: Current = yield from _read_user(client, desired, users, check_mode)
         return user
+    if desired.mentions(TAG):
+        tags: Current = yield from read_tags(client, desired)
+        return tags
     # Repositories may belong to organizations that somebody else administers.
     as_admin = desired.mentions(ORGANIZATION, ROBOT, TEAM, MEMBER, PROTOTYPE, APPLICATION)
     view = yield from one(lambda: ORGANIZATIONS.find(client, desired.namespace, as_admin))
@@ -68,6 +74,7 @@ def read(
     )
     synced = frozenset(team.key[0] for team in current.of(TEAM) if team.facts.get("synced"))
     current = yield from _lists(client, desired, replace(current, synced=synced))
+    desired = expanded(desired, current)
     current = yield from _details(client, desired, current)
     complete: Current = yield from _accounts(client, desired, current, users)
     return complete
@@ -102,7 +109,7 @@ def _without_organization(client: Client, desired: Desired, users: dict[str, boo
         return (yield from _accounts(client, desired, replace(nothing, caller=caller), users))
     current = Current(desired.namespace, exists=True, personal=True, caller=caller)
     current = yield from _lists(client, desired, current)
-    return (yield from _details(client, desired, current))
+    return (yield from _details(client, expanded(desired, current), current))
 
 
 # Lists, each of one request (repositories: one for 100)
@@ -110,6 +117,7 @@ def _without_organization(client: Client, desired: Desired, users: dict[str, boo
 
 def _lists(client: Client, desired: Desired, current: Current) -> Reading:
     place = Place(current.namespace, current.personal)
+    desired = sketched(desired)
     calls: list[Call] = []
     if current.admin and (desired.mentions(ROBOT) or _uses_robot_lists(desired)):
         calls.append(lambda: _robots(client, desired, place))
@@ -144,7 +152,7 @@ def _repositories(client: Client, desired: Desired, current: Current, place: Pla
     names |= {key[0] for kind, key in desired.absent if kind == REPOSITORY.name}
     # To whoever does not administer the namespace a repository that is missing looks like one that
     # is forbidden (403); the list tells.
-    if len(names) == 1 and current.admin and not desired.covers(REPOSITORY):
+    if len(names) == 1 and current.admin and not (desired.covers(REPOSITORY) or desired.each):
         return REPOSITORIES.find(client, place, names.pop())
     return REPOSITORIES.all(client, place)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from .client import Client
 from .errors import Conflict, InvalidDeclaration, NotFound, QuayError, Unconfirmed
+from .expansion import expanded
 from .lanes import Batch, run
 from .plan import plan
 from .reading import Reading, one, read
@@ -70,7 +71,7 @@ class _Run:
 
 
 def _lane(context: _Run, desired: Desired) -> Batch[Report]:
-    report = Report(desired.new_name or desired.namespace, check_mode=context.check_mode)
+    report = Report(desired.new_name or desired.namespace, check_mode=context.check_mode, part=desired.part)
     try:
         desired = yield from _rename(context, desired, report)
         yield from _converge(context, desired, report)
@@ -93,7 +94,7 @@ def _converge(context: _Run, desired: Desired, report: Report) -> Reading:
     while True:
         current = yield from read(client, desired, context.users, context.check_mode)
         report.current = report.current or current
-        planned = plan(desired, current, context.check_mode)
+        planned = plan(expanded(desired, current), current, context.check_mode)
         report.warnings += [text for text in planned.warnings if text not in report.warnings]
         _settle(planned.changes, report)
         if context.check_mode:

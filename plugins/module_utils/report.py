@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import QuayError
+from .operation import Operation
 from .plan import described
-from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, USER, Change, Current, Secret
+from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, TAG, USER, Change, Current, Secret
 
 
 @dataclass
@@ -19,7 +20,8 @@ class Report:
 
     ``changes`` holds what was done, or would be in check mode, in order; ``answers`` what Quay
     answered, request by request; ``current`` what was there before. With an ``error`` the rest was left
-    undone, except that nobody knows of the ``open_changes``.
+    undone, except that nobody knows of the ``open_changes``. ``part`` names the repository where the
+    report is about that only.
     """
 
     namespace: str
@@ -30,10 +32,29 @@ class Report:
     current: Current | None = None
     error: QuayError | None = None
     open_changes: list[Change] = field(default_factory=list)
+    part: str = ""
+
+    @property
+    def label(self) -> str:
+        """How messages name what the report is about: the namespace, or the ``part`` of it."""
+        return f"{self.namespace}/{self.part}" if self.part else self.namespace
 
     def done(self, change: Change, answers: Iterable[Any] = ()) -> None:
         self.changes.append(change)
         self.answers += answers
+
+
+def operation(reports: Sequence[Report], values: Mapping[str, Any], what: str = "organizations") -> Operation:
+    """Return what a run over many namespaces hands on; ``what`` names them in the message of a failure."""
+    failed = [report for report in reports if report.error is not None]
+    head = f"{len(failed)} of {len(reports)} {what} failed:"
+    return Operation(
+        changed=any(report.changes for report in reports),
+        values={"changes": [view for report in reports for view in change_views(report)], **values},
+        diff=[entry for report in reports for entry in diffs(report)],
+        warnings=[f"{report.label}: {text}" for report in reports for text in report.warnings],
+        error="\n".join([head, *(f"{one.label}: {failure(one)}" for one in failed)]) if failed else None,
+    )
 
 
 def change_views(report: Report) -> list[dict[str, Any]]:
@@ -88,12 +109,6 @@ def failure(report: Report) -> str:
     return text
 
 
-def failures(reports: Iterable[Report]) -> str:
-    """Return one line for each organization that failed."""
-    failed = [report for report in reports if report.error is not None]
-    return "\n".join(f"{report.namespace}: {failure(report)}" for report in failed)
-
-
 def _header(namespace: str, change: Change) -> str:
     what = described(change.kind, change.key)
     return f"{what} {namespace}" if _is_namespace(change) else f"{namespace}: {what}"
@@ -112,6 +127,8 @@ def _name(namespace: str, change: Change) -> str:
         return f"{change.key[0]}/{change.key[1]}"
     if change.kind == PERMISSION.name:
         return f"{change.key[0]}:{change.key[2]}"
+    if change.kind == TAG.name:
+        return ":".join(change.key)
     if change.kind == PROTOTYPE.name:
         return change.key[2]
     return change.key[0]

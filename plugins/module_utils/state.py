@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .selection import Selection
+from .tag_history import Tag
+
 Key = tuple[str, ...]
 
 
@@ -92,12 +95,32 @@ APPLICATION = Kind(
     repairable=False,
 )
 
+# A row of a tag's history is never changed but for its end and its lock; None is an expiration, too.
+TAG = Kind(
+    "tag",
+    "tags",
+    8,
+    (Field("manifest_digest"), Field("expiration"), Field("immutable", False)),
+    parent_length=1,
+)
+
 # A user is a namespace of its own, as an organization is.
 USER = Kind("user", "users", 0, (Field("email", ""), Field("enabled", True), Field("password")))
 
 KINDS = {
     kind.name: kind
-    for kind in (ORGANIZATION, ROBOT, TEAM, MEMBER, PROTOTYPE, REPOSITORY, PERMISSION, APPLICATION, USER)
+    for kind in (
+        ORGANIZATION,
+        ROBOT,
+        TEAM,
+        MEMBER,
+        PROTOTYPE,
+        REPOSITORY,
+        PERMISSION,
+        APPLICATION,
+        TAG,
+        USER,
+    )
 }
 
 OWNERS = "owners"
@@ -152,11 +175,27 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Each:
+    """What is declared for each of the repositories that are chosen of those that are there.
+
+    The first part of every key stands for the repository's name. ``complete`` names the kinds of its
+    parts that are declared to be complete.
+    """
+
+    selection: Selection
+    present: tuple[Item, ...] = ()
+    absent: tuple[tuple[str, Key], ...] = ()
+    complete: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Desired:
     """What the user declared for one namespace.
 
     ``absent`` holds kind and key of what must not be there. ``new_name`` renames the organization.
-    ``unambiguous``: where several objects answer to a declared name, none of them is touched.
+    ``unambiguous``: where several objects answer to a declared name, none of them is touched. ``each``
+    is spelled out once it is known which repositories there are (see expansion.py). ``part`` names the
+    repository where the declaration is about that only.
     """
 
     namespace: str
@@ -166,6 +205,8 @@ class Desired:
     purge_limit: int = 10
     new_name: str | None = None
     unambiguous: bool = False
+    each: Each | None = None
+    part: str = ""
 
     def of(self, kind: Kind) -> list[Item]:
         return [item for item in self.present if item.kind == kind.name]
@@ -173,6 +214,8 @@ class Desired:
     def mentions(self, *kinds: Kind) -> bool:
         """Tell whether anything of these kinds is declared, present, absent or complete."""
         names = {kind.name for kind in kinds}
+        if self.each is not None and REPOSITORY in kinds:
+            return True
         return bool(
             names & {item.kind for item in self.present}
             or names & {kind for kind, _key in self.absent}
@@ -190,9 +233,9 @@ class Current:
 
     ``items`` holds the kinds that were read. ``caller`` is the user name of who asks, "" where it
     was not needed. ``admin`` says whether the caller administers the namespace, ``sees_teams`` whether
-    all its teams are among the items. ``unknown`` holds accounts that the declaration refers to and
-    that do not exist, ``invited`` the (team, user) pairs with a pending invitation, ``synced`` the
-    teams whose members follow a group of the identity provider.
+    all its teams are among the items. ``unknown`` holds accounts and digests that the declaration refers
+    to and that do not exist, ``invited`` the (team, user) pairs with a pending invitation, ``synced`` the
+    teams whose members follow a group of the identity provider, ``histories`` what was read of tags.
     """
 
     namespace: str
@@ -205,6 +248,7 @@ class Current:
     unknown: frozenset[str] = frozenset()
     invited: frozenset[Key] = frozenset()
     synced: frozenset[str] = frozenset()
+    histories: Mapping[Key, tuple[Tag, ...]] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> list[Item]:
         return [item for item in self.items if item.kind == kind.name]

@@ -322,11 +322,12 @@ failed_organizations:
 """
 
 from ..module_utils.arguments import PURGEABLE, organization_options
-from ..module_utils.module import run_bulk
+from ..module_utils.bulk import organizations
+from ..module_utils.module import run_operation
 
 
 def main():
-    run_bulk(
+    run_operation(
         {
             "organizations": {
                 "type": "list",
@@ -336,7 +337,8 @@ def main():
             },
             "purge": {"type": "list", "elements": "str", "choices": PURGEABLE, "default": []},
             "purge_limit": {"type": "int", "default": 10},
-        }
+        },
+        organizations,
     )
 
 

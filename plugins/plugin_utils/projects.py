@@ -12,19 +12,17 @@ No text that is made here holds a value of ``quay_users`` or of a token file.
 from __future__ import annotations
 
 import base64
-import re
-import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from ansible_collections.quayops.quay.plugins.module_utils.exports import exported
 
 # What an organization can say differently from the role's variables.
 OVERRIDES = ("robot_name", "robot_description", "team_name", "team_role", "prototype_role")
 # An organization's own token cannot create it, and so is of use only to what tends its tags later.
 FOR_PRUNING = ("token", "prune_days")
 SCOPES = "org:admin, user:admin, repo:create and repo:admin"
-
-_EXPORT = re.compile(r"\s*(?:export\s+)?(ADMIN_TOKEN|USER_PASSWORD)=(.*)")
 
 
 # The organizations
@@ -210,39 +208,17 @@ def credentials(
     ``problem`` what is missing, or is empty.
     """
     given = users.get(user) or {}
-    exported = exports(_text(read))
+    text = _text(read)
     for kind, name in (("password", "USER_PASSWORD"), ("token", "ADMIN_TOKEN")):
         value, source = _text_of(given.get(kind)), f"quay_users.{user}.{kind}"
         if not value.strip():
-            value, source = exported.get(name, ""), f"{name} in {path}"
+            value, source = exported(text, name) or "", f"{name} in {path}"
         if value and auth in ("auto", kind):
             parameters = {"quay_token": value.strip()}
             if kind == "password":
                 parameters = {"quay_username": user, "quay_password": value}
             return {"parameters": parameters, "source": f"{kind} from {source}", "problem": ""}
     return {"parameters": {}, "source": "", "problem": _nothing_found(user, auth, path, read, host, address)}
-
-
-def exports(text: str) -> dict[str, str]:
-    """Return ADMIN_TOKEN and USER_PASSWORD of lines ``export NAME=value``, as a shell reads them."""
-    found = {}
-    for line in text.splitlines():
-        match = _EXPORT.match(line)
-        if match:
-            found[match.group(1)] = _first_word(match.group(2))
-    return found
-
-
-def _first_word(text: str) -> str:
-    words = shlex.shlex(text, posix=True)
-    words.whitespace_split = True
-    words.commenters = ""
-    try:
-        word = words.get_token() or ""
-    except ValueError:
-        # A quotation mark without its second, in a value that is not quoted.
-        return text.strip()
-    return "" if word.startswith("#") else word
 
 
 def _text(read: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.quayops.quay.plugins.plugin_utils import projects
+from ansible_collections.quayops.quay.plugins.module_utils.exports import exported
 
 # Quay refuses shorter ones.
 MINIMUM_PASSWORD = 8
@@ -80,7 +80,7 @@ def _password(user: Mapping[str, Any], text: str | None) -> str:
     if user.get("password"):
         return str(user["password"])
     if text is not None:
-        return str(projects.exports(text).get("USER_PASSWORD", ""))
+        return str(exported(text, "USER_PASSWORD") or "")
     return "".join(secrets.choice(_ALPHABET) for dummy in range(GENERATED_PASSWORD))
 
 

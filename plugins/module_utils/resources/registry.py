@@ -11,6 +11,7 @@ from .permissions import Permissions
 from .prototypes import Prototypes
 from .repositories import Repositories
 from .robots import Robots
+from .tags import Tags
 from .teams import Members, Teams
 from .users import Users
 
@@ -22,6 +23,7 @@ PROTOTYPES = Prototypes()
 REPOSITORIES = Repositories()
 PERMISSIONS = Permissions()
 APPLICATIONS = Applications()
+TAGS = Tags()
 USERS = Users()
 
 RESOURCES: dict[str, Resource] = {
@@ -35,6 +37,7 @@ RESOURCES: dict[str, Resource] = {
         REPOSITORIES,
         PERMISSIONS,
         APPLICATIONS,
+        TAGS,
         USERS,
     )
 }

@@ -9,11 +9,15 @@ own, by which ``clean_up`` finds and removes it.
 from __future__ import annotations
 
 import secrets
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import requests
+
+from .image import push, write_image
 
 ALL_SCOPES = "org:admin repo:admin repo:create repo:read repo:write super:user user:admin user:read"
 PASSWORD = "correct-horse-battery"
@@ -102,6 +106,11 @@ class Registry:
         self.send("POST", "organization/", {"name": name, "email": f"{name}@example.com", **settings})
         return name
 
+    def new_repository(self, organization: str, name: str, visibility: str = "private") -> None:
+        """Make a repository."""
+        body = {"namespace": organization, "repository": name, "visibility": visibility, "description": ""}
+        self.send("POST", "repository", body)
+
     def new_user(self) -> Person:
         """Make a user who can sign in."""
         person = Person(self.new_name("user"), PASSWORD)
@@ -170,6 +179,31 @@ class Registry:
     def repository(self, name: str) -> Any:
         """Return the view of a repository, None if it is not there."""
         return self.get(f"repository/{name}?includeTags=false")
+
+    # Images
+
+    def push(self, repository: str, tag: str, digest: str | None = None) -> str:
+        """Give a repository a tag with an image, a new one unless ``digest`` names one; return its digest.
+
+        A real Quay gets a real image, and its tag is moved to ``digest`` by the API.
+        """
+        organization, _slash, name = repository.partition("/")
+        if self.simulated:
+            body = {"org": organization, "repo": name, "tag": tag, "digest": digest}
+            return str(self.control("POST", "tags", body)["digest"])
+        if digest is not None:
+            self.send("PUT", f"repository/{repository}/tag/{tag}", {"manifest_digest": digest})
+            return digest
+        with tempfile.TemporaryDirectory() as directory:
+            layout = Path(directory) / "image"
+            pushed = write_image(layout)
+            push(layout, self.url, repository, tag, self.admin, self.admin_password, self._verify)
+        return pushed
+
+    def tags(self, repository: str) -> dict[str, Any]:
+        """Return the tags that are there now, by name."""
+        answer = self.get(f"repository/{repository}/tag/?limit=100&onlyActiveTags=true")
+        return {tag["name"]: tag for tag in answer["tags"]}
 
     def clean_up(self) -> None:
         """Remove every organization and user whose name has the prefix."""

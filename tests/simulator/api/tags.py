@@ -96,9 +96,10 @@ def _current_or_404(call: Call, repository: Row, tag: str) -> Row:
     return row
 
 
-def _manifest_or_404(call: Call, repository: Row, digest: str | None) -> Row:
+def _manifest_or_404(call: Call, repository: Row, digest: str | None, even_dead: bool = False) -> Row:
+    """The manifest, if a tag that is in force leads to it; only restoring finds others."""
     manifest = tags.find_manifest(call.store, repository, digest or "")
-    if manifest is None:
+    if manifest is None or not (even_dead or tags.is_reachable(call.store, manifest)):
         raise NotFound()
     return manifest
 
@@ -143,7 +144,7 @@ def restore(call: Call, namespace: str, name: str, tag: str) -> Any:
     repository = find_or_404(call, namespace, name)
     if not body.get("manifest_digest"):
         raise InvalidRequest("Missing manifest_digest")
-    manifest = _manifest_or_404(call, repository, body["manifest_digest"])
+    manifest = _manifest_or_404(call, repository, body["manifest_digest"], even_dead=True)
     tags.point(call.store, call.settings, repository, tag, manifest, reversion=True)
     return {}
 

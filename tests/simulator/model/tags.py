@@ -91,6 +91,12 @@ def alive(tag: Row, now: float | None = None) -> bool:
     return tag.end is None or tag.end > (time.time() if now is None else now)
 
 
+def is_reachable(store: Store, manifest: Row) -> bool:
+    """Whether a tag that is in force leads to a manifest."""
+    now = time.time()
+    return any(alive(tag, now) for tag in store.tags.find(manifest=manifest.id))
+
+
 def current(store: Store, repository: Row, name: str) -> Row | None:
     """The row of history that is in force for a tag."""
     now = time.time()

@@ -41,11 +41,15 @@ ON_THE_HOST = {
 ALLOWED: dict[str, set[str]] = {
     # values and rules
     "errors": set(),
-    "state": set(),
+    "selection": {"errors"},
+    "tag_history": set(),
+    "state": {"selection", "tag_history"},
     "endpoints": set(),
+    "operation": set(),
+    "expansion": {"errors", "selection", "state", "tag_history"},
     "arguments": set(),
     "answers": {"endpoints", "errors"},
-    "declaration": {"answers", "errors", "state"},
+    "declaration": {"answers", "errors", "selection", "state"},
     "plan": {"accounts", "errors", "matching", "state"},
     "accounts": {"errors", "state"},
     "matching": {"errors", "state"},
@@ -66,10 +70,14 @@ ALLOWED: dict[str, set[str]] = {
     # reading and applying, in parallel
     "lanes": {"errors"},
     "access": {*READS, "resources.permissions"},
-    "reading": {*READS, "access", "connection", "sessions"},
+    "tag_reading": {*READS - {"reading"}, "expansion", "tag_history"},
+    "reading": {*READS, "access", "connection", "expansion", "sessions", "tag_reading"},
     "adoption": READS,
-    "reconcile": {*READS, "plan", "report"},
-    "report": {"errors", "plan", "state"},
+    "reconcile": {*READS, "expansion", "plan", "report"},
+    "report": {"errors", "operation", "plan", "state"},
+    # operations over many objects: what a module of that name does, and the command-line tool
+    "bulk": {"client", "declaration", "operation", "reconcile", "report"},
+    "tagging": {*READS - {"lanes", "reading"}, "operation", "reconcile", "report", "selection"},
     # who signs in, and with what: not objects of an organization, and so not planned
     "token_file": {"errors", "exports"},
     "oauth": {"answers", "client", "connection", "errors"},
@@ -104,9 +112,9 @@ ALLOWED: dict[str, set[str]] = {
         "arguments",
         "client",
         "connection",
-        "declaration",
         "errors",
         "first_user",
+        "operation",
         "reconcile",
         "report",
         "sessions",
@@ -115,7 +123,11 @@ ALLOWED: dict[str, set[str]] = {
         "transport",
     },
 }
-MODULES_MAY_IMPORT = {"adoption", "arguments", "declaration", "deployment.module", "module", "state"}
+OPERATIONS = {"bulk", "tagging"}
+MODULES_MAY_IMPORT = {
+    *("adoption", "arguments", "declaration", "deployment.module", "module", "state"),
+    *OPERATIONS,
+}
 # What decides: no way leads from here to HTTP, not even by way of others.
 PURE = [
     "accounts",
@@ -124,11 +136,15 @@ PURE = [
     "declaration",
     "endpoints",
     "errors",
+    "expansion",
     "exports",
     "matching",
+    "operation",
     "plan",
     "report",
+    "selection",
     "state",
+    "tag_history",
 ]
 PURE_OF_DEPLOYMENT = [
     "answers",
@@ -355,9 +371,12 @@ CLEAR = {
     "is_robot",
     "organization_settings",
     "prototype_options",
+    "repositories_options",
     "repository_options",
     "robot_options",
+    "selection_options",
     "state_option",
+    "tag_options",
     "team_options",
     "token_options",
     "user_options",
@@ -369,6 +388,7 @@ CLEAR = {
     "Prototypes",
     "Repositories",
     "Robots",
+    "Tags",
     "Teams",
     "Users",
 }

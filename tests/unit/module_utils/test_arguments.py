@@ -18,7 +18,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.adoption import KINDS
 from ansible_collections.quayops.quay.plugins.module_utils.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Password, Token
-from ansible_collections.quayops.quay.plugins.module_utils.state import KINDS, ORGANIZATION, USER
+from ansible_collections.quayops.quay.plugins.module_utils.state import KINDS, ORGANIZATION, TAG, USER
 
 Options = dict[str, dict[str, Any]]
 
@@ -56,7 +56,7 @@ def accepted(name: str) -> Options:
 
     loaded = load(name)
     with pytest.MonkeyPatch.context() as patch:
-        for runner in ("run_single", "run_bulk", "run_info", "run_first_user", "run_token"):
+        for runner in ("run_single", "run_operation", "run_info", "run_first_user", "run_token"):
             if hasattr(loaded, runner):
                 patch.setattr(loaded, runner, note)
         loaded.main()
@@ -181,7 +181,7 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
 
 # None means that a thing is not managed: no default may make it managed.
 STEERING = {"append", "state", "regenerate", "type", "purge", "purge_limit", "include"}
-STEERING |= {"create_token", "rights", "update_password"}
+STEERING |= {"create_token", "rights", "update_password", "skip", "expiration_format"}
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 
@@ -240,7 +240,7 @@ def _names(options: Options) -> set[str]:
 
 def test_everything_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {ORGANIZATION.plural, USER.plural}
+    outside = {ORGANIZATION.plural, TAG.plural, USER.plural}
     assert [plural for plural in plurals if plural not in outside] == arguments.PURGEABLE
 
 

@@ -29,6 +29,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.resources.registry im
     REPOSITORIES,
     RESOURCES,
     ROBOTS,
+    TAGS,
     TEAMS,
     USERS,
 )
@@ -210,6 +211,11 @@ class Recorder(Client):
         self.asked.append(("POST", path))
         return self._answer
 
+    def numbered_listing(self, path: str, key: str, query: Any = None) -> list[Any]:
+        del query
+        found: list[Any] = self.get(path)[key]
+        return found
+
     def send(self, method: str, path: str, body: Any = None) -> Any:
         del body
         self.asked.append((method, path))
@@ -243,6 +249,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "name": "n",
         },
     ),
+    "tag": (("app/part", "v1"), {"manifest_digest": "sha256:1", "expiration": 1, "immutable": True}),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 EMPTIED = {"robot": {"federations": ()}, "repository": {"star": False}, "organization": {"name": "other"}}
@@ -265,6 +272,7 @@ def sent(kind: str, place: Place) -> list[tuple[str, str]]:
         *resource.update(recorder, place, change_of(kind, "update", EMPTIED.get(kind))),
         *resource.delete(recorder, place, change_of(kind, "delete")),
         *(resource.update(recorder, place, replace(change_of(kind, "update"), facts={"own": True}))),
+        *(resource.create(recorder, place, replace(change_of(kind, "create"), facts={"restore": True}))),
     ]
     for step in changes:
         step.call()
@@ -318,6 +326,10 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         lambda client: PERMISSIONS.of_repository(client, ACME, "a/b", "team"),
     ),
     "applications": ({"applications": []}, lambda client: APPLICATIONS.all(client, ACME)),
+    "tags": ({"tags": []}, lambda client: TAGS.listing(client, ACME, "a/b")),
+    "history": ({"tags": []}, lambda client: TAGS.history(client, ACME, "a/b", "v1")),
+    "tag": ({"tags": []}, lambda client: TAGS.find(client, ACME, "a/b", "v1")),
+    "manifest": ({}, lambda client: TAGS.has_manifest(client, ACME, "a/b", "sha256:1")),
     "user": ({"username": "alice"}, lambda client: USERS.find(client, "alice")),
     "owner of a token": ({"username": "alice"}, oauth.owner_of_token),
     "application": (
@@ -359,10 +371,12 @@ GRANTED = Answer("POST", "", 302, {"Location": "http://localhost/#access_token=t
         ),
         (GRANTED, lambda client: oauth.authorize(client, PORTAL, SITE, ["repo:read"])),
         (None, lambda client: oauth.assign(client, PORTAL, SITE, ["repo:read"], "alice")),
+        ("Updated", lambda client: TAGS.expire(client, ACME, "a/b", "v1", 1)),
+        ("Updated", lambda client: TAGS.point(client, ACME, "a/b", "v1", "sha256:1")),
     ],
-    ids=["by the API", "revoked", "by consent", "assigned"],
+    ids=["by the API", "revoked", "by consent", "assigned", "expiring", "moving"],
 )
-def test_whatever_makes_tokens_is_in_quays_description(answer: Any, make: Callable[[Client], Any]) -> None:
+def test_what_is_not_planned_is_in_quays_description(answer: Any, make: Callable[[Client], Any]) -> None:
     recorder = Recorder(answer)
     make(recorder)
     assert recorder.asked
@@ -374,7 +388,7 @@ def test_what_is_not_described_is_not_described() -> None:
 
 
 def test_every_method_that_reads_is_in_that_table() -> None:
-    changing = {"create", "update", "delete", "items"}
+    changing = {"create", "update", "delete", "items", "expire", "point"}
     reading = {
         f"{type(resource).__name__}.{name}"
         for resource in RESOURCES.values()
@@ -396,6 +410,10 @@ def test_every_method_that_reads_is_in_that_table() -> None:
         "Robots.federations",
         "Robots.find",
         "Robots.permissions",
+        "Tags.find",
+        "Tags.has_manifest",
+        "Tags.history",
+        "Tags.listing",
         "Teams.permissions",
         "Users.find",
     }

@@ -14,7 +14,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.report import (
     change_views,
     diffs,
     failure,
-    failures,
+    operation,
     summary,
 )
 from ansible_collections.quayops.quay.plugins.module_utils.state import Change
@@ -103,7 +103,9 @@ def test_one_line_for_each_organization_that_failed() -> None:
         Report("b1", [ROLE]),
         Report("c1", error=NotFound("Nor.")),
     ]
-    assert failures(reports) == "a1: No.\nc1: Nor."
+    outcome = operation(reports, {"organizations": []})
+    assert outcome.error == "2 of 3 organizations failed:\na1: No.\nc1: Nor."
+    assert (outcome.changed, outcome.values["organizations"]) == (True, [])
 
 
 def test_the_summary_of_a_failed_organization_says_what_was_done() -> None:

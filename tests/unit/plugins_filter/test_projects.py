@@ -13,7 +13,6 @@ from ansible_collections.quayops.quay.plugins.filter.quay_projects import quay_p
 from ansible_collections.quayops.quay.plugins.plugin_utils.projects import (
     credentials,
     entry,
-    exports,
     problems,
 )
 
@@ -253,25 +252,3 @@ def test_the_message_keeps_to_what_was_asked_for() -> None:
     assert "ADMIN_TOKEN" not in text
     assert "Generate Token" not in text
 
-
-@pytest.mark.parametrize(
-    ("line", "value"),
-    [
-        ("export ADMIN_TOKEN=abc", "abc"),
-        ("export ADMIN_TOKEN='abc'", "abc"),
-        ('export ADMIN_TOKEN="abc"', "abc"),
-        ("  export  ADMIN_TOKEN=abc  # the pipeline's\r", "abc"),
-        ("ADMIN_TOKEN=abc", "abc"),
-        ("export ADMIN_TOKEN=a#b", "a#b"),
-        ("export ADMIN_TOKEN='it'\"'\"'s'", "it's"),
-        ("export ADMIN_TOKEN=it's", "it's"),
-        ("export ADMIN_TOKEN=", ""),
-        ("export ADMIN_TOKEN=old\nexport ADMIN_TOKEN=abc", "abc"),
-    ],
-)
-def test_exports_are_read_as_a_shell_does(line: str, value: str) -> None:
-    assert exports(f"#!/bin/sh\n{line}\n") == {"ADMIN_TOKEN": value}
-
-
-def test_other_lines_are_no_exports() -> None:
-    assert exports("# export ADMIN_TOKEN=a\nexport MY_ADMIN_TOKEN=b\necho ADMIN_TOKEN=c") == {}
