@@ -9,7 +9,7 @@ many of each there are (facts B6).
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,8 +18,12 @@ from .errors import Forbidden
 from .lanes import Call, Outcome
 from .resources.base import Place
 from .resources.permissions import permission
-from .resources.registry import PERMISSIONS, ROBOTS, TEAMS
-from .state import PERMISSION, REPOSITORY, ROBOT, TEAM, Current, Desired, Item, split_robot
+from .resources.registry import MEMBERS, PERMISSIONS, ROBOTS, TEAMS
+from .state import PERMISSION, REPOSITORY, ROBOT, TEAM, Current, Desired, Item, is_robot, split_robot
+
+
+# From so many repositories on it is worth asking first who has rights anywhere.
+_MANY = 10
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ def read_permissions(
     items: list[Item] = []
     for kind in ("team", "user"):
         question = _question(kind, desired, current)
+        question = yield from _narrowed(client, place, question, current)
         plain = _by_repository(client, place, question)
         other = _by_holder(client, place, question, current)
         short = other is not None and len(other) < len(plain)
@@ -60,6 +65,32 @@ def _question(kind: str, desired: Desired, current: Current) -> _Question:
     declared = [key for key in keys if key[1] == kind and key[0] in there]
     names = None if complete else frozenset(key[2] for key in declared)
     return _Question(kind, frozenset(complete | {key[0] for key in declared}), names)
+
+
+def _narrowed(
+    client: Client, place: Place, question: _Question, current: Current
+) -> Generator[list[Call], list[Outcome], _Question]:
+    """Return the question for those repositories only on which a human of it has a right at all.
+
+    The lists of members and collaborators tell that for all repositories at once, though not which right.
+    """
+    names = question.names
+    if names is None or place.personal or not current.admin or any(is_robot(name) for name in names):
+        return question
+    if question.kind != "user" or len(question.repositories) < _MANY:
+        return question
+    outcomes = yield [partial(MEMBERS.humans, client, place), partial(MEMBERS.collaborators, client, place)]
+    if any(outcome.error is not None for outcome in outcomes):
+        # Whatever it is, reading the repositories themselves tells, or fails for a reason of its own.
+        return question
+    named = {
+        repository
+        for outcome in outcomes
+        for account in outcome.value
+        if account["name"] in names
+        for repository in account.get("repositories") or ()
+    }
+    return replace(question, repositories=question.repositories & named)
 
 
 def _by_repository(client: Client, place: Place, question: _Question) -> list[Call]:

@@ -80,7 +80,8 @@ options:
 notes:
   - A token needs the scope C(repo:admin); C(user:read) for O(append=false) and for your own namespace.
   - How many requests it takes to learn who has which permission depends on whose they are. A team's take one. A robot's
-    take one, if the token also has C(org:admin) and C(user:admin). Users' take one for each repository.
+    take one, if the token also has C(org:admin) and C(user:admin). Users' take one for each repository on which they have
+    a permission, and with C(org:admin) no more than that.
 seealso:
   - module: quayops.quay.quay_repository
   - module: quayops.quay.quay_repository_info

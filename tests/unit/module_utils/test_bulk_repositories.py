@@ -88,6 +88,19 @@ def test_a_robots_permission_is_read_once_for_all(acme: Registry) -> None:
     assert len(acme.requests()) <= 6
 
 
+def test_a_humans_permission_is_looked_for_where_there_is_one(acme: Registry) -> None:
+    grant = {"name": "alice", "type": "user", "role": "read"}
+    run(acme, repositories=["r001", "r002"], perms=[grant])
+    acme.requests()
+    outcome = run(acme, check_mode=True, perms=[{**grant, "role": "write"}])
+    assert len(outcome.values["changes"]) == 120
+    asked = acme.requests()
+    assert [one for one in asked if "permissions/user" in one] == [
+        "GET repository/acme/r001/permissions/user/",
+        "GET repository/acme/r002/permissions/user/",
+    ]
+
+
 def test_a_permission_is_taken_away(acme: Registry) -> None:
     grant = {"name": "devs", "type": "team", "role": "read"}
     run(acme, matching="r00.", perms=[grant])
