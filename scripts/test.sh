@@ -17,7 +17,7 @@ step() {
     printf '=== %s\n' "$name"
     "$@" || {
         local code=$?
-        printf 'test: step "%s" failed (exit code %s). To run it alone: make %s\n' "$name" "$code" "$name" >&2
+        printf 'test: step "%s" failed (exit code %s). To run it alone: %s\n' "$name" "$code" "$*" >&2
         exit "$code"
     }
     printf '=== %s: passed in %s s\n' "$name" "$((SECONDS - started))"
@@ -25,8 +25,9 @@ step() {
 
 step lint scripts/lint.sh
 step sanity scripts/sanity.sh
-# The other scenarios that deploy (full, config_mode) take as long again: make molecule.
+# The other scenarios that deploy (full, config_mode, external_tls) take as long again: make molecule.
 step molecule scripts/molecule.sh projects default
+step time-zones scripts/time_zones.sh
 printf '=== unit integration\n'
 # By file: the tests of a file share a server.
-exec python -m pytest --numprocesses auto --dist loadfile tests/unit tests/integration
+TZ=UTC exec python -m pytest --numprocesses auto --dist loadfile tests/unit tests/integration

@@ -6,22 +6,14 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+from .endpoints import SCOPES
+
 Spec = dict[str, dict[str, Any]]
 EnvFallback = Callable[..., Any]
 
 ROLES_OF_TEAMS = ["member", "creator", "admin"]
 ROLES_ON_REPOSITORIES = ["read", "write", "admin"]
-RIGHTS = [
-    "org:admin",
-    "repo:admin",
-    "repo:create",
-    "repo:read",
-    "repo:write",
-    "super:user",
-    "user:admin",
-    "user:read",
-    "all",
-]
+RIGHTS = [*SCOPES, "all"]
 PURGEABLE = ["robots", "teams", "members", "prototypes", "repositories", "permissions", "applications"]
 
 

@@ -14,6 +14,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# All that a token can have.
+SCOPES = (
+    "org:admin",
+    "repo:admin",
+    "repo:create",
+    "repo:read",
+    "repo:write",
+    "super:user",
+    "user:admin",
+    "user:read",
+)
+
 
 @dataclass(frozen=True)
 class Need:

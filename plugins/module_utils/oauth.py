@@ -27,16 +27,6 @@ from .errors import (
     NotQuay,
 )
 
-SCOPES = (
-    "org:admin",
-    "repo:admin",
-    "repo:create",
-    "repo:read",
-    "repo:write",
-    "super:user",
-    "user:admin",
-    "user:read",
-)
 # A token with one of these may ask whose it is.
 SHOW_THE_USER = ("user:admin", "user:read")
 

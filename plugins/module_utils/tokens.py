@@ -16,6 +16,7 @@ from typing import Any, Callable
 from . import oauth, token_file
 from .client import Client
 from .connection import segment
+from .endpoints import SCOPES
 from .errors import (
     AuthenticationFailed,
     FeatureOff,
@@ -278,7 +279,7 @@ def _scopes(order: Order, user: Client) -> list[str]:
 
 def _wanted_scopes(order: Order, superuser: bool) -> list[str]:
     if ALL_RIGHTS in order.rights:
-        return [scope for scope in oauth.SCOPES if superuser or scope != "super:user"]
+        return [scope for scope in SCOPES if superuser or scope != "super:user"]
     return sorted(set(order.rights))
 
 

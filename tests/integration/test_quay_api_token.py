@@ -19,9 +19,9 @@ import requests
 from tests.certificates import Authority
 
 from .conftest import ADMIN, ADMIN_PASSWORD, StartSimulator
-from .support.older import OlderServer
 from .support.playbook import Playbook, Run, Task, link_collection, task
 from .support.registry import PASSWORD, Person, Registry
+from .support.server import SimulatorServer
 from .test_quay_robot import keep
 from .test_secrets import assert_hidden
 
@@ -112,7 +112,7 @@ def of_version(tmp_path: Path) -> Iterator[Callable[[str], Desk]]:
     with ExitStack() as stack:
 
         def start(version: str) -> Desk:
-            server = stack.enter_context(OlderServer(version, ADMIN, ADMIN_PASSWORD))
+            server = stack.enter_context(SimulatorServer(ADMIN, ADMIN_PASSWORD, "--version", version))
             return Desk(Registry(server.url, ADMIN, ADMIN_PASSWORD), tmp_path)
 
         yield start

@@ -53,8 +53,11 @@ class Control:
         return {"token": self._simulator.token(**request.get_json())}
 
     def tags(self) -> Any:
-        """Puts a tag, and its image, into a repository."""
-        return {"digest": self._simulator.add_tag(**request.get_json())}
+        """Puts a tag, and its image, into a repository; or each of a list."""
+        body = request.get_json()
+        if isinstance(body, list):
+            return {"digests": [self._simulator.add_tag(**entry) for entry in body]}
+        return {"digest": self._simulator.add_tag(**body)}
 
     def syncs(self) -> Any:
         """Lets a team follow a group."""

@@ -47,7 +47,7 @@ ALLOWED: dict[str, set[str]] = {
     "endpoints": set(),
     "operation": set(),
     "expansion": {"errors", "selection", "state", "tag_history"},
-    "arguments": set(),
+    "arguments": {"endpoints"},
     "answers": {"endpoints", "errors"},
     "declaration": {"answers", "errors", "selection", "state"},
     "plan": {"accounts", "errors", "matching", "state"},
@@ -81,7 +81,7 @@ ALLOWED: dict[str, set[str]] = {
     # who signs in, and with what: not objects of an organization, and so not planned
     "token_file": {"errors", "exports"},
     "oauth": {"answers", "client", "connection", "errors"},
-    "tokens": {"client", "connection", "errors", "oauth", "sessions", "token_file"},
+    "tokens": {"client", "connection", "endpoints", "errors", "oauth", "sessions", "token_file"},
     "first_user": {"client", "connection", "errors", "sessions"},
     # the deployment: does not speak to Quay; what decides
     "deployment.errors": set(),

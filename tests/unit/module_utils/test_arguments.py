@@ -13,12 +13,13 @@ import pytest
 import yaml
 
 from ansible_collections.quayops.quay.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.quayops.quay.plugins.module_utils import arguments, module, oauth, tokens
+from ansible_collections.quayops.quay.plugins.module_utils import arguments, module, tokens
 from ansible_collections.quayops.quay.plugins.module_utils.adoption import KINDS_TO_READ
 from ansible_collections.quayops.quay.plugins.module_utils.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Password, Token
 from ansible_collections.quayops.quay.plugins.module_utils.state import KINDS, ORGANIZATION, TAG, USER
+from tests.simulator.settings import ALL_SCOPES
 
 Options = dict[str, dict[str, Any]]
 
@@ -225,7 +226,7 @@ def test_secrets_are_not_logged(name: str) -> None:
 
 
 def test_the_rights_are_the_scopes_of_quay() -> None:
-    assert [*oauth.SCOPES, tokens.ALL_RIGHTS] == arguments.RIGHTS
+    assert [*sorted(ALL_SCOPES.split()), tokens.ALL_RIGHTS] == arguments.RIGHTS
 
 
 def _names(options: Options) -> set[str]:

@@ -14,6 +14,7 @@ from ansible_collections.quayops.quay.plugins.module_utils import oauth, token_f
 from ansible_collections.quayops.quay.plugins.module_utils.answers import Answer
 from ansible_collections.quayops.quay.plugins.module_utils.client import Client
 from ansible_collections.quayops.quay.plugins.module_utils.connection import Connection
+from ansible_collections.quayops.quay.plugins.module_utils.endpoints import SCOPES
 from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     AuthenticationFailed,
     FeatureOff,
@@ -186,7 +187,7 @@ def test_the_api_makes_the_token_of_who_administers_the_organization(desk: Desk)
     assert desk.owner(desk.stored()) == "admin"
     assert desk.stored() in desk.concealed
     assert outcome.token is None
-    assert desk.scopes(desk.stored()) == sorted(oauth.SCOPES)
+    assert desk.scopes(desk.stored()) == sorted(SCOPES)
     assert not desk.provide(admin(desk)).changed
 
 
@@ -235,7 +236,7 @@ def test_what_cannot_be_done_is_said(
     [
         (("user:read", "repo:read"), ["repo:read", "user:read"]),
         (("repo:read", "repo:read", "user:admin"), ["repo:read", "user:admin"]),
-        (("user:read", "all"), sorted(oauth.SCOPES)),
+        (("user:read", "all"), sorted(SCOPES)),
     ],
 )
 def test_the_rights_become_the_scopes(desk: Desk, rights: tuple[str, ...], scopes: list[str]) -> None:
@@ -248,7 +249,7 @@ def test_all_rights_are_those_that_the_user_can_use(desk: Desk) -> None:
     client.send("PUT", "organization/automation/team/owners/members/alice")
     outcome = desk.provide(desk.order("alice", password="alice-password"))
     assert outcome.method == "api"
-    assert desk.scopes(desk.stored("alice")) == sorted(set(oauth.SCOPES) - {"super:user"})
+    assert desk.scopes(desk.stored("alice")) == sorted(set(SCOPES) - {"super:user"})
 
 
 def test_what_a_new_token_replaces_is_revoked(desk: Desk) -> None:
@@ -300,7 +301,7 @@ def test_before_the_api_the_user_consents(old: Desk) -> None:
     assert not [line for line in asked if line.endswith("/tokens")]
     assert [line for line in asked if line.startswith("POST")] == ["POST signin", "POST /oauth/authorizeapp"]
     assert old.owner(old.stored()) == "admin"
-    assert old.scopes(old.stored()) == sorted(oauth.SCOPES)
+    assert old.scopes(old.stored()) == sorted(SCOPES)
     assert not old.provide(admin(old)).changed
     assert old.asked() == ["GET user/"]
 
@@ -384,7 +385,7 @@ def test_an_administrator_assigns_and_the_user_collects(
     outcome = desk.provide(for_alice(desk))
     assert (outcome.changed, outcome.created, outcome.method) == (True, True, "session")
     assert desk.owner(desk.stored("alice")) == "alice"
-    assert desk.scopes(desk.stored("alice")) == sorted(set(oauth.SCOPES) - {"super:user"})
+    assert desk.scopes(desk.stored("alice")) == sorted(set(SCOPES) - {"super:user"})
     # Nothing waits to be collected any more.
     waiting = desk.open(Password("alice", "alice-password")).get("user/assignedauthorization")
     assert waiting == {"authorizations": []}

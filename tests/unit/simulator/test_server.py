@@ -91,6 +91,8 @@ def test_control_routes(served: Served, api: requests.Session) -> None:
     api.post(f"{served.url}/api/v1/repository", json=body, timeout=10)
     digest = served.control("POST", "tags", {"org": "carols", "repo": "app", "tag": "v1"})["digest"]
     assert served.control("GET", "state")["carols"]["repositories"]["app"]["tags"] == {"v1": digest}
+    more = [{"org": "carols", "repo": "app", "tag": tag} for tag in ("v2", "v3")]
+    assert len(served.control("POST", "tags", more)["digests"]) == 2
     api.delete(f"{served.url}/api/v1/organization/carols", timeout=10)
     served.control("POST", "gc")
     assert (
