@@ -17,7 +17,7 @@ from tests.deployment.host import Host
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "component(name): only where the scenario deploys this container")
-    config.addinivalue_line("markers", "tls(name): only where the certificate comes from there")
+    config.addinivalue_line("markers", "tls(name, ...): only where the certificate comes from there")
 
 
 def described() -> Deployment:
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         component = item.get_closest_marker("component")
         tls = item.get_closest_marker("tls")
         return (component is None or component.args[0] in deployment.components) and (
-            tls is None or tls.args[0] == deployment.tls
+            tls is None or deployment.tls in tls.args
         )
 
     config.hook.pytest_deselected(items=[item for item in items if not fits(item)])

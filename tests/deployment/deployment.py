@@ -23,13 +23,18 @@ class Backend:
 
 @dataclass(frozen=True)
 class Deployment:
-    """`planted` are the secrets that the scenario's variables hold, by what they are for."""
+    """`planted` are the secrets that the scenario's variables hold, by what they are for.
+
+    Where TLS ends at a proxy on the host, `http_port` and `https_port` are the proxy's, and `plain_port` is
+    the registry's own, on 127.0.0.1; else it is 0.
+    """
 
     host: str
     address: str
     fqdn: str
     http_port: int
     https_port: int
+    plain_port: int
     swagger_port: int
     data_dir: str
     tls: str
@@ -51,6 +56,17 @@ class Deployment:
     def name(self) -> str:
         """As it stands in SERVER_HOSTNAME."""
         return self.fqdn if self.https_port == 443 else "%s:%s" % (self.fqdn, self.https_port)
+
+    @property
+    def public_ports(self) -> set[int]:
+        """What can be reached from elsewhere."""
+        return {self.http_port, self.https_port}
+
+    @property
+    def loopback_ports(self) -> set[int]:
+        """What the containers publish on 127.0.0.1 only."""
+        swagger = {self.swagger_port} if "quay-swagger" in self.components else set()
+        return swagger | ({self.plain_port} if self.plain_port else set())
 
     def on_host(self) -> set[str]:
         """The containers that have to run on the host."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
 import pytest
@@ -54,6 +55,16 @@ def test_mirror_worker_runs(host: Host, configuration: dict[str, object]) -> Non
     assert configuration["FEATURE_REPO_MIRROR"] is True
     command = host.run("podman", "inspect", "--format", "{{.Config.Cmd}}", "quay-mirror")
     assert "repomirror-nomigrate" in command
+
+
+@pytest.mark.component("quay-mirror")
+def test_mirror_worker_reaches_the_registry(deployment: Deployment, host: Host) -> None:
+    """By its public name; what it trusts is another test's."""
+    script = "curl -sk -o /dev/null -w '%%{http_code}' https://%s/health/instance"
+    assert host.inside("quay-mirror", script % deployment.name).stdout == b"200"
+    # The host's own entries may be among these, and would make up for ours.
+    found = host.inside("quay-mirror", "getent ahosts " + deployment.fqdn).stdout.decode().splitlines()
+    assert found and not [line for line in found if ipaddress.ip_address(line.split()[0]).is_loopback]
 
 
 @pytest.mark.component("quay-swagger")

@@ -46,7 +46,7 @@ def test_keys_and_tokens_are_roots(deployment: Deployment, entries: dict[str, En
 def test_configuration_is_quays(deployment: Deployment, entries: dict[str, Entry]) -> None:
     directory = deployment.data_dir + "/config"
     assert (entries[directory].user, entries[directory].mode & OTHERS) == ("1001", 0)
-    for name in ("config.yaml", "ssl.key"):
+    for name in ("config.yaml", *(["ssl.key"] if deployment.tls != "external" else [])):
         entry = entries["%s/%s" % (directory, name)]
         assert entry.mode & (OTHERS | 0o020) == 0, "%s: %o" % (name, entry.mode)
         assert entry.user == "1001"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""What can be reached from elsewhere: the registry, and nothing else."""
+"""What can be reached from elsewhere: the registry or a proxy in front of it, and nothing else."""
 
 from __future__ import annotations
 
@@ -47,7 +47,6 @@ def is_reachable(deployment: Deployment, port: int) -> bool:
 
 def test_host_listens_for_the_registry_only(deployment: Deployment, host: Host) -> None:
     inner = networks(host)
-    published = {deployment.http_port, deployment.https_port}
     seen = set()
     for address, port in listening(host):
         if address not in ("*", "0.0.0.0", "::"):
@@ -55,20 +54,18 @@ def test_host_listens_for_the_registry_only(deployment: Deployment, host: Host) 
             if place.is_loopback or (port == DNS and any(place in network for network in inner)):
                 continue
         seen.add(port)
-    assert seen == published
+    assert seen == deployment.public_ports
 
 
 def test_only_the_registry_is_reached_from_elsewhere(deployment: Deployment) -> None:
-    published = {deployment.http_port, deployment.https_port}
-    reached = {port for port in {*INNER_PORTS, *published} if is_reachable(deployment, port)}
-    assert reached == published
+    tried = {*INNER_PORTS, *deployment.public_ports, *deployment.loopback_ports}
+    assert {port for port in tried if is_reachable(deployment, port)} == deployment.public_ports
 
 
 def test_containers_publish_nothing_else(deployment: Deployment, host: Host) -> None:
-    wanted = {deployment.http_port, deployment.https_port}
-    if "quay-swagger" in deployment.components:
-        wanted.add(deployment.swagger_port)
+    # The public ones may be those of a proxy.
+    public = set() if deployment.plain_port else deployment.public_ports
     ports = [port for entry in host.json("podman", "ps", "--format", "json") for port in entry["Ports"] or []]
-    assert {port["host_port"] for port in ports} == wanted
+    assert {port["host_port"] for port in ports} == public | deployment.loopback_ports
     loopback = {port["host_port"] for port in ports if port["host_ip"] == "127.0.0.1"}
-    assert loopback == wanted - {deployment.http_port, deployment.https_port}
+    assert loopback == deployment.loopback_ports

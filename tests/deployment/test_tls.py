@@ -77,7 +77,7 @@ def test_plain_http_leads_to_https(deployment: Deployment) -> None:
     assert (answer.getheader("Location") or "").startswith("https://" + deployment.fqdn)
 
 
-@pytest.mark.tls("self-signed")
+@pytest.mark.tls("self-signed", "external")
 def test_host_trusts_the_authority(deployment: Deployment, host: Host) -> None:
     url = "https://%s/health/instance" % deployment.name
     assert host.run("curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", url) == "200"
