@@ -42,6 +42,7 @@ molecule: setup ## every scenario below molecule/
 
 bench: setup ## count requests and compare times, of the modules and of a deployment
 	@$(RUN) python -m tests.benchmark $(ARGS)
+	@$(RUN) python -m tests.benchmark.operating
 	@$(RUN) python -m tests.benchmark.deployment
 
 changelog: setup ## check the fragments

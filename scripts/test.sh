@@ -25,7 +25,7 @@ step() {
 
 step lint scripts/lint.sh
 step sanity scripts/sanity.sh
-# The other scenarios that deploy (full, config_mode, external_tls) take as long again: make molecule.
+# The other scenarios that deploy (full, config_mode, external_tls, pruner) take as long again: make molecule.
 step molecule scripts/molecule.sh projects default
 step time-zones scripts/time_zones.sh
 printf '=== unit integration\n'

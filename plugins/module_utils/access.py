@@ -21,7 +21,6 @@ from .resources.permissions import permission
 from .resources.registry import MEMBERS, PERMISSIONS, ROBOTS, TEAMS
 from .state import PERMISSION, REPOSITORY, ROBOT, TEAM, Current, Desired, Item, is_robot, split_robot
 
-
 # From so many repositories on it is worth asking first who has rights anywhere.
 _MANY = 10
 

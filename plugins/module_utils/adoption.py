@@ -16,7 +16,7 @@ from typing import Any
 from .client import Client
 from .errors import FeatureOff, Forbidden, QuayError
 from .lanes import Batch, Call, run
-from .reading import Reading, all_of, one
+from .reading import Reading, all_of, one, team_members
 from .resources.base import Place
 from .resources.registry import (
     APPLICATIONS,
@@ -54,7 +54,7 @@ def organization_names(client: Client) -> list[str]:
 def adopt(client: Client, names: Iterable[str], kinds: Iterable[str] = KINDS_TO_READ) -> Iterator[Adopted]:
     """Read the named organizations in parallel and yield them in the given order."""
     wanted = frozenset(kinds)
-    return run((_lane(client, name, wanted) for name in names), client.connection.parallel)
+    return run((_lane(client, name, wanted) for name in names), client.connection.parallel, client.observer)
 
 
 def _lane(client: Client, name: str, kinds: frozenset[str]) -> Batch[Adopted]:
@@ -145,22 +145,8 @@ def _robot(item: Item, federations: Mapping[str, Any]) -> dict[str, Any]:
 def _members(
     client: Client, place: Place, teams: list[Item], parts: Mapping[str, Any], warnings: list[str]
 ) -> Reading:
-    """Return the members by team; a request each only for teams that the lists do not tell whole."""
-    members: dict[str, set[str]] = defaultdict(set)
-    for human in parts["humans"]:
-        for team in human.get("teams") or ():
-            members[team["name"]].add(human["name"])
-    for robot in parts["robots"]:
-        for team in robot.facts["teams"]:
-            members[team].add(f"{place.name}+{robot.key[0]}")
-    unsure = [
-        item.key[0]
-        for item in teams
-        if item.facts["member_count"] is not None and item.facts["member_count"] != len(members[item.key[0]])
-    ]
-    found = yield from all_of([partial(MEMBERS.of_team, client, place, name) for name in unsure])
-    for team, (items, _invited) in zip(unsure, found):
-        members[team] = {item.key[1] for item in items}
+    """Return the members by team that can be declared."""
+    members = yield from team_members(client, place, teams, parts["humans"], parts["robots"])
     for team, names in members.items():
         foreign = {name for name in names if is_robot(name) and split_robot(name)[0] != place.name}
         if foreign:

@@ -55,7 +55,8 @@ _NOT_THERE = re.compile(
     r"|Organization does not exist|Team does not exist|No team .* in organization|Invalid username"
 )
 _THERE_ALREADY = re.compile(
-    r"already exists|Existing robot with name|is already a member|already been taken|in a non-empty database",
+    r"already exists|Existing robot with name|is already a member|already been taken|in a non-empty database"
+    r"|duplicate policies are not permitted",
     re.IGNORECASE,
 )
 _NAME_HELD = re.compile(r"Username is not available")

@@ -142,6 +142,105 @@ def tag_options() -> Spec:
     }
 
 
+def tag_info_options() -> Spec:
+    return {
+        "repository": {"type": "str"},
+        "organization": {"type": "str"},
+        **selection_options(),
+        "tag": {"type": "str"},
+        "digest": {"type": "str"},
+        "name_contains": {"type": "str"},
+        "only_active_tags": {"type": "bool", "default": False},
+    }
+
+
+def repository_info_options() -> Spec:
+    return {
+        "organization": {"type": "str"},
+        "name": {"type": "str"},
+        **selection_options(),
+        "visibility": {"type": "str", "choices": ["public", "private"]},
+        "public": {"type": "bool", "default": False},
+        "permissions": {"type": "bool", "default": False},
+    }
+
+
+def robot_info_options() -> Spec:
+    return {
+        "organization": {"type": "str"},
+        "name": {"type": "str"},
+        "permissions": {"type": "bool", "default": False},
+        "federations": {"type": "bool", "default": False},
+        # Its name makes Ansible take it for a secret.
+        "include_token": {"type": "bool", "default": False, "no_log": False},
+    }
+
+
+def prototype_info_options() -> Spec:
+    return {
+        "organization": {"type": "str", "required": True},
+        "name": {"type": "str"},
+        "type": {"type": "str", "choices": ["user", "team"]},
+        "creator": {"type": "str"},
+    }
+
+
+def team_info_options() -> Spec:
+    return {
+        "organization": {"type": "str", "required": True},
+        "name": {"type": "str"},
+        "permissions": {"type": "bool", "default": False},
+        "invited": {"type": "bool", "default": False},
+    }
+
+
+def auto_prune_options() -> Spec:
+    return {
+        "namespace": {"type": "str", "required": True, "aliases": ["organization"]},
+        "method": {"type": "str", "choices": ["date", "tags"], "required": True},
+        "value": {"type": "str", "required": True},
+        "tag_pattern": {"type": "str"},
+        "tag_pattern_matches": {"type": "bool", "default": True},
+        **append_option(),
+        **state_option(),
+    }
+
+
+def prune_options() -> Spec:
+    def list_of(kind: str) -> dict[str, Any]:
+        return {"type": "list", "elements": kind}
+
+    auth: Spec = {
+        "auth_method": {"type": "str", "choices": ["kerberosAuth"]},
+        "server_principal": {"type": "str"},
+        "sso_username": {"type": "str"},
+        "sso_password": {"type": "str", "no_log": True},
+        "ca_cert": {"type": "path"},
+    }
+    return {
+        "organizations": {"type": "list", "elements": "str", "required": True, "aliases": ["organization"]},
+        **selection_options(),
+        "older_than": {"type": "str"},
+        "keep_newest": {"type": "int"},
+        "group_by": {"type": "str"},
+        "include": {"type": "str"},
+        "keep_names": list_of("str"),
+        "keep_patterns": list_of("str"),
+        "keep_digests": list_of("str"),
+        "keep_files": list_of("path"),
+        "allow_empty_keeplist": {"type": "bool", "default": False},
+        "grace": {"type": "str", "default": "1d"},
+        "max_expire": {"type": "int"},
+        "max_expire_percent": {"type": "float"},
+        "report_path": {"type": "path"},
+        "return_tags": {"type": "str", "choices": ["all", "expired", "none"], "default": "all"},
+        "dlrn_host": {"type": "str"},
+        "dlrn_endpoints": list_of("str"),
+        "promotions": list_of("str"),
+        "dlrn_auth": {"type": "dict", "options": auth},
+    }
+
+
 def user_options() -> Spec:
     return {
         "username": {"type": "str", "required": True},

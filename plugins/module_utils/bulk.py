@@ -19,16 +19,17 @@ Params = Mapping[str, Any]
 def organizations(params: Params, client: Client, check_mode: bool) -> Operation:
     """Make the organizations as declared; ``params`` are the options of quay_organizations."""
     desired = desired_organizations(params["organizations"], params["purge"], params["purge_limit"])
-    return _outcome(reconcile(client, desired, check_mode))
+    return outcome(reconcile(client, desired, check_mode))
 
 
 def repositories(params: Params, client: Client, check_mode: bool) -> Operation:
     """Make the chosen repositories as declared; ``params`` are the options of quay_repositories."""
     desired = [desired_repositories(name, params) for name in dict.fromkeys(params["organizations"])]
-    return _outcome(reconcile(client, desired, check_mode))
+    return outcome(reconcile(client, desired, check_mode))
 
 
-def _outcome(reports: Iterable[Report]) -> Operation:
+def outcome(reports: Iterable[Report]) -> Operation:
+    """Return what became of many organizations, with a summary of each."""
     found = sorted(reports, key=lambda report: report.namespace)
     values: dict[str, Any] = {"organizations": [summary(report) for report in found]}
     failed = [report.namespace for report in found if report.error is not None]

@@ -49,7 +49,8 @@ class Client:
 
     ``adapter`` makes a ``requests`` transport adapter (tests mount the simulator with it);
     ``sleep`` waits between tries. ``first_contact_tries`` is how often a host is tried that has not
-    answered yet.
+    answered yet. ``observer`` may be set to be told how many calls are known of and how many have ended
+    (see lanes.py).
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Client:
         first_contact_tries: int = FIRST_CONTACT_TRIES,
     ) -> None:
         self.connection = connection
+        self.observer: Callable[[int, int], None] | None = None
         self._adapter = adapter
         self._sleep = sleep
         self._first_contact_tries = first_contact_tries
@@ -67,6 +69,11 @@ class Client:
         self._sessions = Sessions(connection.credentials, self._transport.new_session, self._sign_in)
         # Why no request can succeed: no answer ever, or a token that is not valid. Found out once for all.
         self._hopeless: QuayError | None = None
+
+    @property
+    def reached(self) -> bool:
+        """Whether the host has answered anything yet."""
+        return self._transport.reached
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Any:
         """Return the decoded answer to a GET of ``path`` (relative to /api/v1).

@@ -62,6 +62,7 @@ NEEDS: tuple[Need, ...] = (
     Need("POST", r"user/initialize", None, "FEATURE_USER_INITIALIZE", "3.6"),
     Need(".*", r"user/assignedauthorization", "user:admin", "FEATURE_ASSIGN_OAUTH_TOKEN", "3.12"),
     Need(".*", r"superuser/.*", "super:user", "FEATURE_SUPER_USERS"),
+    Need(".*", r"user/autoprunepolicy/.*", "user:admin", "FEATURE_AUTO_PRUNE", "3.10"),
     Need("GET", r"user/", "user:read"),
     Need(".*", r"user/.*", "user:admin"),
     Need("POST", r"repository", "repo:create"),

@@ -31,6 +31,10 @@ class PurgeRefused(QuayError):
     """A purge would remove more objects than its limit allows."""
 
 
+class KeepListFailed(QuayError):
+    """A source of what must not expire could not be read. Raised before anything is written."""
+
+
 class InvalidRequest(QuayError):
     """Quay refused a value (400) for a reason that no other class names."""
 

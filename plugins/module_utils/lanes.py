@@ -20,6 +20,8 @@ from .errors import QuayError
 
 Result = TypeVar("Result")
 Call = Callable[[], Any]
+# Is told, in the thread of the caller, how many more calls are known of and how many more have ended.
+Observer = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,9 @@ class _Lane(Generic[Result]):
 
 
 class _Pool(Generic[Result]):
-    def __init__(self, executor: ThreadPoolExecutor) -> None:
+    def __init__(self, executor: ThreadPoolExecutor, observer: Observer) -> None:
         self._executor = executor
+        self._observer = observer
         self._owners: dict[Future[Any], _Lane[Result]] = {}
         self.results: dict[int, Result] = {}
         self.active = 0
@@ -56,6 +59,7 @@ class _Pool(Generic[Result]):
     def collect(self) -> None:
         """Wait until something has ended, and resume the lanes whose batch is complete."""
         done, _pending = wait(self._owners, return_when=FIRST_COMPLETED)
+        self._observer(0, len(done))
         for future in done:
             lane = self._owners.pop(future)
             lane.open -= 1
@@ -80,30 +84,47 @@ class _Pool(Generic[Result]):
         lane.futures = [self._executor.submit(call) for call in calls]
         lane.open = len(lane.futures)
         self._owners.update(dict.fromkeys(lane.futures, lane))
+        self._observer(lane.open, 0)
 
 
-def run(lanes: Iterable[Batch[Result]], parallel: int) -> Iterator[Result]:
+def run(lanes: Iterable[Batch[Result]], parallel: int, observer: Observer | None = None) -> Iterator[Result]:
     """Run all lanes, at most ``parallel`` calls at a time; yield their results in the lanes' order.
 
     Only a few lanes more than there are threads are begun at a time, so that memory does not grow
     with their number. A QuayError raised by a call is an outcome; anything else is a bug and is raised.
+    Then, or where the caller stops asking, calls that have not begun never do.
     """
+    executor = ThreadPoolExecutor(max_workers=parallel)
+    patient = True
+    try:
+        yield from _results(lanes, parallel, _Pool(executor, observer or _unobserved))
+    except KeyboardInterrupt:
+        # Whoever interrupts does not want to wait for an answer that may take long.
+        patient = False
+        raise
+    finally:
+        executor.shutdown(wait=patient, cancel_futures=True)
+
+
+def _results(lanes: Iterable[Batch[Result]], parallel: int, pool: _Pool[Result]) -> Iterator[Result]:
     waiting = deque(enumerate(lanes))
     results: dict[int, Result] = {}
     following = 0
-    with ThreadPoolExecutor(max_workers=parallel) as executor:
-        pool: _Pool[Result] = _Pool(executor)
-        while waiting or pool.active:
-            while waiting and pool.active < parallel + 2:
-                number, steps = waiting.popleft()
-                pool.start(_Lane(number, steps))
-            if pool.active:
-                pool.collect()
-            results.update(pool.results)
-            pool.results.clear()
-            while following in results:
-                yield results.pop(following)
-                following += 1
+    while waiting or pool.active:
+        while waiting and pool.active < parallel + 2:
+            number, steps = waiting.popleft()
+            pool.start(_Lane(number, steps))
+        if pool.active:
+            pool.collect()
+        results.update(pool.results)
+        pool.results.clear()
+        while following in results:
+            yield results.pop(following)
+            following += 1
+
+
+def _unobserved(known: int, ended: int) -> None:
+    """Nobody wants to know."""
 
 
 def _outcome(future: Future[Any]) -> Outcome:

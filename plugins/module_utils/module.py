@@ -24,8 +24,9 @@ from .errors import InvalidDeclaration, QuayError
 from .operation import Operation
 from .reconcile import reconcile
 from .report import Report, change_views, diffs, failure
+from .report import robot_token as robot_token  # for the modules
 from .sessions import Credentials, Password, Token
-from .state import APPLICATION, ROBOT, Desired
+from .state import APPLICATION, AUTO_PRUNE, Desired, Key
 from .transport import REQUESTS_IMPORT_ERROR
 
 Params = Mapping[str, Any]
@@ -144,21 +145,6 @@ def run_token(options: Spec) -> None:
     module.exit_json(**result)
 
 
-def robot_token(report: Report) -> str | None:
-    """Return the token of the one robot that the report is about: the newest that Quay has answered.
-
-    None where check mode foresees changes: the present token would not be the one after them, and a
-    result without it can show its diff.
-    """
-    if report.check_mode and report.changes:
-        return None
-    answers = [answer for answer in report.answers if isinstance(answer, Mapping) and answer.get("token")]
-    if answers:
-        return str(answers[-1]["token"])
-    robots = report.current.of(ROBOT) if report.current is not None else []
-    return robots[0].facts.get("token") if robots else None
-
-
 def application_credentials(report: Report, *names: str | None) -> dict[str, str]:
     """Return client ID and secret of the one application that the report is about; it had one of the names.
 
@@ -180,6 +166,15 @@ def generated_password(report: Report) -> str | None:
     """Return the password that Quay made up for a new user."""
     answers = [answer for answer in report.answers if isinstance(answer, Mapping)]
     return next((str(answer["password"]) for answer in answers if answer.get("password")), None)
+
+
+def policy_id(report: Report, key: Key) -> str | None:
+    """Return Quay's id of the auto-prune policy with that key; None where check mode would make it."""
+    answers = [answer for answer in report.answers if isinstance(answer, Mapping) and answer.get("uuid")]
+    if any(change.action == "create" for change in report.changes):
+        return str(answers[0]["uuid"]) if answers else None
+    policies = report.current.of(AUTO_PRUNE) if report.current is not None else []
+    return next((item.ident for item in policies if item.key == key), None)
 
 
 def own_namespace(client: Client) -> str:

@@ -16,6 +16,7 @@ from .accounts import check_user, needs_second_look
 from .errors import InvalidDeclaration, NotFound, PurgeRefused
 from .matching import check_matches, matched
 from .state import (
+    AUTO_PRUNE,
     KINDS,
     MEMBER,
     ORGANIZATION,
@@ -76,6 +77,8 @@ def described(kind: str, key: Key) -> str:
         return f"prototype for {key[1]} {key[2]}{creator}"
     if kind == TAG.name:
         return f"tag {':'.join(key)}"
+    if kind == AUTO_PRUNE.name:
+        return f"auto-prune policy {' '.join(part for part in key if part)}"
     return " ".join((kind, *key))
 
 

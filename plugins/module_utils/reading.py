@@ -8,6 +8,7 @@ to know. Lists are read rather than objects, and only the kinds that are declare
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Generator, Iterable
 from dataclasses import replace
 from functools import partial
@@ -20,10 +21,20 @@ from .errors import AccountInactive, AuthenticationFailed, FreshLoginRequired, N
 from .expansion import expanded, sketched
 from .lanes import Batch, Call, Outcome
 from .resources.base import Place
-from .resources.registry import APPLICATIONS, MEMBERS, ORGANIZATIONS, PROTOTYPES, REPOSITORIES, ROBOTS, USERS
+from .resources.registry import (
+    APPLICATIONS,
+    AUTO_PRUNES,
+    MEMBERS,
+    ORGANIZATIONS,
+    PROTOTYPES,
+    REPOSITORIES,
+    ROBOTS,
+    USERS,
+)
 from .sessions import Password
 from .state import (
     APPLICATION,
+    AUTO_PRUNE,
     MEMBER,
     ORGANIZATION,
     OWNERS,
@@ -60,7 +71,7 @@ def read(
         tags: Current = yield from read_tags(client, desired)
         return tags
     # Repositories may belong to organizations that somebody else administers.
-    as_admin = desired.mentions(ORGANIZATION, ROBOT, TEAM, MEMBER, PROTOTYPE, APPLICATION)
+    as_admin = desired.mentions(ORGANIZATION, ROBOT, TEAM, MEMBER, PROTOTYPE, APPLICATION, AUTO_PRUNE)
     view = yield from one(lambda: ORGANIZATIONS.find(client, desired.namespace, as_admin))
     if view is None:
         missing: Current = yield from _without_organization(client, desired, users)
@@ -98,7 +109,7 @@ def all_of(calls: list[Call]) -> Reading:
 def _without_organization(client: Client, desired: Desired, users: dict[str, bool]) -> Reading:
     """There is no organization of that name: it may be the caller's own namespace, or yet to be made."""
     nothing = Current(desired.namespace, exists=False)
-    own_kinds = desired.mentions(ROBOT, REPOSITORY) and not desired.mentions(
+    own_kinds = desired.mentions(ROBOT, REPOSITORY, AUTO_PRUNE) and not desired.mentions(
         ORGANIZATION, TEAM, PROTOTYPE, APPLICATION
     )
     mentions_owners = any(item.key == (OWNERS,) for item in desired.of(TEAM))
@@ -127,6 +138,9 @@ def _lists(client: Client, desired: Desired, current: Current) -> Reading:
         calls.append(lambda: _repositories(client, desired, current, place))
     if desired.mentions(APPLICATION):
         calls.append(lambda: APPLICATIONS.all(client, place))
+    if desired.mentions(AUTO_PRUNE):
+        with_pattern = any(item.fields.get("tag_pattern") for item in desired.of(AUTO_PRUNE))
+        calls.append(lambda: AUTO_PRUNES.all(client, place, with_pattern))
     if _uses_humans(desired):
         calls.append(lambda: _human_members(client, place))
     needs_caller = bool(desired.scopes) and not current.caller
@@ -184,6 +198,32 @@ def _robot_members(items: Iterable[Item], namespace: str) -> list[Item]:
         if item.kind == ROBOT.name
         for team in item.facts.get("teams") or ()
     ]
+
+
+def team_members(
+    client: Client, place: Place, teams: list[Item], humans: list[dict[str, Any]], robots: list[Item]
+) -> Reading:
+    """Return the names of the members by team, from the lists of humans and robots.
+
+    A request each is needed only for teams that the lists do not tell whole: Quay counts more members
+    where there are robots of other organizations.
+    """
+    members: dict[str, set[str]] = defaultdict(set)
+    for human in humans:
+        for team in human.get("teams") or ():
+            members[team["name"]].add(human["name"])
+    for robot in robots:
+        for name in robot.facts["teams"]:
+            members[name].add(f"{place.name}+{robot.key[0]}")
+    unsure = [
+        item.key[0]
+        for item in teams
+        if item.facts["member_count"] is not None and item.facts["member_count"] != len(members[item.key[0]])
+    ]
+    found = yield from all_of([partial(MEMBERS.of_team, client, place, name) for name in unsure])
+    for name, (items, _invited) in zip(unsure, found):
+        members[name] = {item.key[1] for item in items}
+    return members
 
 
 # What no list holds

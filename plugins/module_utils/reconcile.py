@@ -57,7 +57,7 @@ def reconcile(client: Client, desired: Iterable[Desired], check_mode: bool = Fal
     An error ends up in the report of its own namespace.
     """
     context = _Run(client, check_mode)
-    return run((_lane(context, one_of) for one_of in desired), client.connection.parallel)
+    return run((_lane(context, one_of) for one_of in desired), client.connection.parallel, client.observer)
 
 
 @dataclass

@@ -11,7 +11,19 @@ from typing import Any
 from .errors import QuayError
 from .operation import Operation
 from .plan import described
-from .state import MEMBER, ORGANIZATION, PERMISSION, PROTOTYPE, ROBOT, TAG, USER, Change, Current, Secret
+from .state import (
+    AUTO_PRUNE,
+    MEMBER,
+    ORGANIZATION,
+    PERMISSION,
+    PROTOTYPE,
+    ROBOT,
+    TAG,
+    USER,
+    Change,
+    Current,
+    Secret,
+)
 
 
 @dataclass
@@ -109,6 +121,21 @@ def failure(report: Report) -> str:
     return text
 
 
+def robot_token(report: Report) -> str | None:
+    """Return the token of the one robot that the report is about: the newest that Quay has answered.
+
+    None where check mode foresees changes: the present token would not be the one after them, and a
+    result without it can show its diff.
+    """
+    if report.check_mode and report.changes:
+        return None
+    answers = [answer for answer in report.answers if isinstance(answer, Mapping) and answer.get("token")]
+    if answers:
+        return str(answers[-1]["token"])
+    robots = report.current.of(ROBOT) if report.current is not None else []
+    return robots[0].facts.get("token") if robots else None
+
+
 def _header(namespace: str, change: Change) -> str:
     what = described(change.kind, change.key)
     return f"{what} {namespace}" if _is_namespace(change) else f"{namespace}: {what}"
@@ -131,6 +158,8 @@ def _name(namespace: str, change: Change) -> str:
         return ":".join(change.key)
     if change.kind == PROTOTYPE.name:
         return change.key[2]
+    if change.kind == AUTO_PRUNE.name:
+        return " ".join(part for part in change.key if part)
     return change.key[0]
 
 

@@ -104,6 +104,15 @@ TAG = Kind(
     parent_length=1,
 )
 
+# What a policy says is what it is: another number makes another policy.
+AUTO_PRUNE = Kind(
+    "auto_prune_policy",
+    "auto_prune_policies",
+    9,
+    (Field("method"), Field("value"), Field("tag_pattern"), Field("tag_pattern_matches")),
+    unique=False,
+)
+
 # A user is a namespace of its own, as an organization is.
 USER = Kind("user", "users", 0, (Field("email", ""), Field("enabled", True), Field("password")))
 
@@ -119,6 +128,7 @@ KINDS = {
         PERMISSION,
         APPLICATION,
         TAG,
+        AUTO_PRUNE,
         USER,
     )
 }

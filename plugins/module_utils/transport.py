@@ -7,8 +7,9 @@ The only file that imports ``requests``. It repeats nothing; ``Passing`` says wh
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
 from .answers import Answer, decode
 from .connection import Connection, base_url
@@ -22,6 +23,9 @@ except ImportError:
     import traceback
 
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+# Silent unless somebody listens. Paths hold names only; what is sent and answered is never in it.
+_LOG = logging.getLogger("quayops.quay")
 
 # A browser-like GET without X-Requested-With is refused by Quay (BROWSER_API_CALLS_XHR_ONLY).
 HEADERS = {
@@ -49,11 +53,30 @@ class Passing(Exception):
         return type(self.cause)(f"{self.cause.message} Tried {tries} times.", self.cause.status)
 
 
-class Transport:
-    """Sends single requests. ``adapter`` makes a ``requests`` transport adapter, for tests."""
+class Options(NamedTuple):
+    """How messages name the options that say where the host is and whose certificates are trusted."""
 
-    def __init__(self, connection: Connection, adapter: Callable[[], Any] | None = None) -> None:
+    host: str = "quay_host"
+    ca_path: str = "ca_path"
+
+
+_OPTIONS = Options()
+
+
+class Transport:
+    """Sends single requests. ``adapter`` makes a ``requests`` transport adapter, for tests.
+
+    ``options`` is for a host that is not the registry.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        adapter: Callable[[], Any] | None = None,
+        options: Options = _OPTIONS,
+    ) -> None:
         self._connection = connection
+        self._options = options
         self._base = base_url(connection.host)
         self._adapter = adapter
         self.plain = self._base.startswith("http://")
@@ -94,11 +117,15 @@ class Transport:
         except requests.exceptions.SSLError as error:
             raise self._tls_failure(error) from error
         except requests.exceptions.RequestException as error:
+            _LOG.debug("%s %s: no answer (%s)", method, asked, type(error).__name__)
             raise Passing(self._unreachable(error), refused=_never_sent(error)) from error
         except OSError as error:
-            where = "ca_path" if self._connection.ca_path else "REQUESTS_CA_BUNDLE in the environment"
+            given = self._connection.ca_path
+            where = self._options.ca_path if given else "REQUESTS_CA_BUNDLE in the environment"
             raise CertificateRejected(f"{self._base}: {error}. Check {where}.") from error
         self.reached = True
+        took = response.elapsed.total_seconds()
+        _LOG.debug("%s %s: %d after %.3f s", method, asked, response.status_code, took)
         body, is_json = decode(text)
         if _cut_short(response, is_json):
             broken = Unreachable(f"{self._base} broke off its answer to {method} {asked}.")
@@ -113,16 +140,17 @@ class Transport:
     def _tls_failure(self, error: Exception) -> Exception:
         """Return what a failure of TLS means: only some of them are about the certificate."""
         text = str(error)
+        host, ca_path = self._options
         if "WRONG_VERSION_NUMBER" in text or "wrong version number" in text or "record layer failure" in text:
-            return Unreachable(f"{self._base} does not speak TLS at that port: write http:// in quay_host.")
+            return Unreachable(f"{self._base} does not speak TLS at that port: write http:// in {host}.")
         if "certificate has expired" in text:
             reason, advice = "has expired", "Renew it"
         elif "doesn't match" in text or "not valid for" in text or "match either of" in text:
-            reason, advice = "is made for another name", "Use the name that it is made for in quay_host"
+            reason, advice = "is made for another name", f"Use the name that it is made for in {host}"
         elif "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
-            reason, advice = "is not trusted", "Set ca_path to the certificate of its authority"
+            reason, advice = "is not trusted", f"Set {ca_path} to the certificate of its authority"
         elif "NO_CERTIFICATE_OR_CRL_FOUND" in text:
-            return CertificateRejected(f"{self._base}: there is no certificate in ca_path.")
+            return CertificateRejected(f"{self._base}: there is no certificate in {ca_path}.")
         else:
             return Passing(Unreachable(f"{self._base}: TLS failed: {_innermost(error)}."), refused=False)
         return CertificateRejected(
@@ -144,7 +172,7 @@ class Transport:
             )
         hint = ""
         if not self.reached and self.plain:
-            hint = " If the registry serves TLS, write https:// in quay_host."
+            hint = f" If the registry serves TLS, write https:// in {self._options.host}."
         return Unreachable(f"{self._base} cannot be reached: {_innermost(error)}.{hint}")
 
 

@@ -25,6 +25,9 @@ class HiddenSecrets(ActionBase):
         result = super().run(tmp, task_vars)
         del tmp
         result.update(self._execute_module(module_name=f"quayops.quay.{self.module}", task_vars=task_vars))
-        if any(result.get(name) for name in self.secrets):
+        if self.holds_secret(result):
             result["_ansible_no_log"] = True
         return result
+
+    def holds_secret(self, result):
+        return any(result.get(name) for name in self.secrets)

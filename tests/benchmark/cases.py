@@ -51,11 +51,12 @@ def organizations(count: int) -> Declaration:
 # Playbooks
 
 
-def _play(*tasks: dict[str, Any]) -> Playbook:
+def play(*tasks: dict[str, Any]) -> Playbook:
+    """Return a playbook with these tasks."""
     return [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": list(tasks)}]
 
 
-BULK = _play(
+BULK = play(
     {"name": "Everything", "quayops.quay.quay_organizations": {"organizations": "{{ organizations }}"}}
 )
 
@@ -70,7 +71,7 @@ def _nested(module: str, kind: str, arguments: dict[str, str]) -> dict[str, Any]
     }
 
 
-LOOP = _play(
+LOOP = play(
     {
         "name": "organizations",
         "quayops.quay.quay_organization": {"name": "{{ item.name }}"},

@@ -36,6 +36,10 @@ class Registry:
         """Return how many requests were served since the log was emptied."""
         return len(self._control("GET"))
 
+    def writes(self) -> int:
+        """Return how many of them were no GETs."""
+        return sum(entry["method"] != "GET" for entry in self._control("GET"))
+
     def cpu(self) -> float:
         """Return the CPU seconds that the process has used; 0 where there is no /proc."""
         try:

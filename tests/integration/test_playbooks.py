@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,3 +92,26 @@ def test_new_release(start: Start, registry: Registry, tmp_path: Path) -> None:
 def test_what_is_left_out_is_named(start: Start) -> None:
     result = start("visibility", fails=True, organization="acme")["Set the visibility"]
     assert "'visibility' is undefined" in str(result["msg"])
+
+
+@pytest.mark.simulator_only
+def test_prune(start: Start, registry: Registry) -> None:
+    # Only the simulator can be given tags of some age.
+    org = registry.new_org()
+    registry.new_repository(org, "app")
+    old = int(time.time()) - 40 * 86400
+    rows = [
+        {"org": org, "repo": "app", "tag": tag, "start_ts": old - number}
+        for number, tag in enumerate(("v1", "v2", "latest"))
+    ]
+    registry.control("POST", "tags", [*rows, {"org": org, "repo": "app", "tag": "new"}])
+    wanted = {"organization": org, "older_than": "30d", "keep_names": "latest,stable"}
+    foreseen = start("prune", "--check", **wanted)["Prune"]
+    assert registry.tags(f"{org}/app")["v1"].get("end_ts") is None
+    done = start("prune", **wanted)["Prune"]
+    assert foreseen["counts"] == done["counts"]
+    ends = {name: tag.get("end_ts") is not None for name, tag in registry.tags(f"{org}/app").items()}
+    assert ends == {"v1": True, "v2": True, "latest": False, "new": False}
+    assert not start("prune", **wanted)["Prune"]["changed"]
+    refused = start("prune", fails=True, organization=org, older_than="30d")["Prune"]
+    assert "The keep-list is empty" in refused["msg"]

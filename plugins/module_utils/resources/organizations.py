@@ -9,7 +9,7 @@ from typing import Any
 
 from ..client import Client
 from ..connection import segment
-from ..errors import Conflict, FeatureOff, Forbidden
+from ..errors import AuthenticationFailed, Conflict, FeatureOff, Forbidden, NotFound
 from ..state import ORGANIZATION, TEAM, Change, Item
 from .base import Place, Step, email_of, value_of
 
@@ -40,6 +40,22 @@ class Organizations:
             "admin, or its token lacks the scope org:admin.",
             403,
         )
+
+    def check_existence(self, client: Client, name: str) -> None:
+        """Raise NotFound where there is no such organization, which a listing of what is in it does not tell.
+
+        The caller's own namespace is one, too.
+        """
+        if client.find(f"organization/{segment(name)}") is not None:
+            return
+        try:
+            own = client.get("user/")["username"]
+        except (AuthenticationFailed, Forbidden):
+            own = None
+        if name != own:
+            raise NotFound(
+                f"Organization {name!r} does not exist, or its name is not written as Quay has it."
+            )
 
     def names(self, client: Client) -> list[str]:
         """Return the names of all organizations that the caller sees: a superuser all, others their own."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from .applications import Applications
+from .auto_prune import AutoPrunes
 from .base import Resource
 from .organizations import Organizations
 from .permissions import Permissions
@@ -24,6 +25,7 @@ REPOSITORIES = Repositories()
 PERMISSIONS = Permissions()
 APPLICATIONS = Applications()
 TAGS = Tags()
+AUTO_PRUNES = AutoPrunes()
 USERS = Users()
 
 RESOURCES: dict[str, Resource] = {
@@ -38,6 +40,7 @@ RESOURCES: dict[str, Resource] = {
         PERMISSIONS,
         APPLICATIONS,
         TAGS,
+        AUTO_PRUNES,
         USERS,
     )
 }

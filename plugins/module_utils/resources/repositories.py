@@ -20,8 +20,11 @@ class Repositories:
 
     def all(self, client: Client, place: Place) -> list[Item]:
         """Return all repositories of the namespace; 100 a request."""
-        views = client.listing("repository", "repositories", {"namespace": place.name})
-        return [self._item(view) for view in views]
+        return [self._item(view) for view in self.views(client, {"namespace": place.name})]
+
+    def views(self, client: Client, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return Quay's views of the repositories that a query asks for; 100 a request."""
+        return client.listing("repository", "repositories", query)
 
     def find(self, client: Client, place: Place, name: str) -> list[Item]:
         """Return one repository, or an empty list."""

@@ -20,10 +20,20 @@ class Robots:
 
     def all(self, client: Client, place: Place, with_teams: bool) -> list[Item]:
         """Return all robots; ``with_teams``: with their teams and repositories as facts, without tokens."""
-        query = {"permissions": "true" if with_teams else "false", "token": "false"}
+        views = self.views(client, place, with_token=False, with_teams=with_teams)
+        return sorted((self._item(view) for view in views), key=lambda item: item.key)
+
+    def views(
+        self, client: Client, place: Place, with_token: bool, with_teams: bool = True
+    ) -> list[dict[str, Any]]:
+        """Return Quay's views of all robots, sorted by name."""
+        query = {
+            "permissions": "true" if with_teams else "false",
+            "token": "true" if with_token else "false",
+        }
         answer = client.get(f"{place.path}/robots", query)
-        items = [self._item(view) for view in answer["robots"] if self._belongs(place, view)]
-        return sorted(items, key=lambda item: item.key)
+        found = [view for view in answer["robots"] if self._belongs(place, view)]
+        return sorted(found, key=lambda view: str(view["name"]))
 
     def find(self, client: Client, place: Place, short: str) -> list[Item]:
         """Return the robot, with its token as a fact, or an empty list."""

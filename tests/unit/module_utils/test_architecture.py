@@ -43,6 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "selection": {"errors"},
     "tag_history": set(),
+    "retention": {"errors", "tag_history"},
     "state": {"selection", "tag_history"},
     "endpoints": set(),
     "operation": set(),
@@ -50,6 +51,7 @@ ALLOWED: dict[str, set[str]] = {
     "arguments": {"endpoints"},
     "answers": {"endpoints", "errors"},
     "declaration": {"answers", "errors", "selection", "state"},
+    "auto_prune": {"declaration", "errors", "retention", "state"},
     "plan": {"accounts", "errors", "matching", "state"},
     "accounts": {"errors", "state"},
     "matching": {"errors", "state"},
@@ -64,6 +66,7 @@ ALLOWED: dict[str, set[str]] = {
     "resources.base": SPEAKS,
     **{name: {*SPEAKS, "resources.base"} for name in RESOURCES if name != "resources.base"},
     "resources.teams": {*SPEAKS, "resources.base", "resources.robots"},
+    "resources.auto_prune": {*SPEAKS, "auto_prune", "resources.base"},
     # signs in as a user who was just made
     "resources.users": {*SPEAKS, "resources.base", "sessions"},
     "resources.registry": set(RESOURCES),
@@ -75,9 +78,49 @@ ALLOWED: dict[str, set[str]] = {
     "adoption": READS,
     "reconcile": {*READS, "expansion", "plan", "report"},
     "report": {"errors", "operation", "plan", "state"},
+    # what must not expire
+    "keep_lists": {"errors"},
+    "kerberos": {"errors"},
+    "dlrn": {"answers", "connection", "errors", "kerberos", "lanes", "transport"},
+    # retention
+    "prune_report": {"operation", "retention"},
+    "report_file": {"errors"},
+    "prune_reading": {
+        *READS - {"reading"},
+        "connection",
+        "prune_report",
+        "retention",
+        "selection",
+        "tag_history",
+    },
+    "prune_writing": {
+        *READS - {"reading", "state"},
+        "prune_reading",
+        "prune_report",
+        "retention",
+        "tag_history",
+    },
+    "pruning": {
+        *("client", "connection", "errors", "lanes", "operation", "selection"),
+        *("dlrn", "keep_lists", "prune_reading", "prune_report", "prune_writing", "report_file", "retention"),
+    },
     # operations over many objects: what a module of that name does, and the command-line tool
+    "namespaces": {"client", "errors", "resources.base"},
+    "inventory": {*READS, "namespaces", "operation", "repository_inventory"},
+    "repository_inventory": {
+        *READS - {"state"},
+        *("adoption", "connection", "namespaces", "operation", "selection"),
+    },
     "bulk": {"client", "declaration", "operation", "reconcile", "report"},
     "tagging": {*READS - {"lanes", "reading"}, "operation", "reconcile", "report", "selection"},
+    # the command quay-pruner
+    "command.credential_files": {"errors"},
+    "command.pruner_config": {"arguments", "errors"},
+    "command.pruner_report": {"errors", "report_file"},
+    "command.pruner": {
+        *("client", "connection", "errors", "keep_lists", "operation", "pruning", "sessions"),
+        *("command.credential_files", "command.pruner_config", "command.pruner_report"),
+    },
     # who signs in, and with what: not objects of an organization, and so not planned
     "token_file": {"errors", "exports"},
     "oauth": {"answers", "client", "connection", "errors"},
@@ -106,7 +149,42 @@ ALLOWED: dict[str, set[str]] = {
     },
     "deployment.host": {"deployment.commands", "deployment.errors", "deployment.host_parsing"},
     "deployment.module": {*ON_THE_HOST, "deployment.config_task", "deployment.host"},
+    # the commands: what they are made of, and how they get onto a host
+    "command.catalog": set(),
+    "command.option_table": {"command.catalog"},
+    "command.options": {"command.catalog", "command.option_table"},
+    "command.credentials": {"connection", "errors", "exports", "sessions", "token_file"},
+    "command.many": {"errors", "operation"},
+    "command.listings": {
+        *("adoption", "arguments", "client", "connection", "errors", "inventory", "lanes", "operation"),
+        "command.many",
+    },
+    "command.actions": {
+        *(
+            "arguments",
+            "bulk",
+            "client",
+            "declaration",
+            "errors",
+            "operation",
+            "pruning",
+            "reconcile",
+            "report",
+        ),
+        *("state", "tagging", "command.listings", "command.many", "command.options"),
+    },
+    "command.views": {"operation", "command.options"},
+    "command.output": {"errors"},
+    "command.quaytool": {
+        *("client", "errors", "operation", "transport"),
+        *(f"command.{name}" for name in ("actions", "credentials", "options", "output", "views")),
+    },
+    "command.sources": {"errors"},
+    "command.installation": {"errors"},
     # Ansible
+    "command.module": {
+        *("errors", "command.installation", "command.pruner", "command.quaytool", "command.sources"),
+    },
     "module": {
         "adoption",
         "arguments",
@@ -123,9 +201,10 @@ ALLOWED: dict[str, set[str]] = {
         "transport",
     },
 }
-OPERATIONS = {"bulk", "tagging"}
+OPERATIONS = {"inventory", "bulk", "pruning", "tagging"}
 MODULES_MAY_IMPORT = {
-    *("adoption", "arguments", "declaration", "deployment.module", "module", "state"),
+    *("adoption", "arguments", "auto_prune", "command.module", "declaration", "deployment.module", "module"),
+    "state",
     *OPERATIONS,
 }
 # What decides: no way leads from here to HTTP, not even by way of others.
@@ -133,6 +212,12 @@ PURE = [
     "accounts",
     "answers",
     "arguments",
+    "auto_prune",
+    "command.catalog",
+    "command.option_table",
+    "command.options",
+    "command.pruner_config",
+    "command.views",
     "declaration",
     "endpoints",
     "errors",
@@ -141,7 +226,9 @@ PURE = [
     "matching",
     "operation",
     "plan",
+    "prune_report",
     "report",
+    "retention",
     "selection",
     "state",
     "tag_history",
@@ -158,11 +245,17 @@ PURE_OF_DEPLOYMENT = [
 ]
 TOUCHES_THE_HOST = {f"deployment.{name}" for name in ("commands", "config_file", "host", "module")}
 OUTSIDE = {
-    "ansible": ["deployment.module", "module"],
+    "ansible": ["command.module", "deployment.module", "module"],
     "cryptography": ["deployment.certificates"],
+    # only for who signs in to DLRN that way
+    "gssapi": ["kerberos"],
+    "requests_gssapi": ["kerberos"],
     "requests": ["transport"],
     "urllib3": ["transport"],
-    "yaml": ["deployment.config_file"],
+    # for the output of the command; it says what it needs where one of them is missing
+    "tabulate": ["command.output"],
+    "tqdm": ["command.output"],
+    "yaml": ["command.output", "deployment.config_file"],
 }
 
 
@@ -367,10 +460,17 @@ def _is_public(node: ast.stmt) -> bool:
 CLEAR = {
     "append_option",
     "application_options",
+    "auto_prune_options",
     "first_user_options",
     "is_robot",
     "organization_settings",
+    "prototype_info_options",
     "prototype_options",
+    "repository_info_options",
+    "robot_info_options",
+    "tag_info_options",
+    "team_info_options",
+    "prune_options",
     "repositories_options",
     "repository_options",
     "robot_options",
@@ -382,6 +482,7 @@ CLEAR = {
     "user_options",
     # The files of these say what they are; each has nothing else.
     "Applications",
+    "AutoPrunes",
     "Members",
     "Organizations",
     "Permissions",

@@ -18,7 +18,13 @@ from ansible_collections.quayops.quay.plugins.module_utils.adoption import KINDS
 from ansible_collections.quayops.quay.plugins.module_utils.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Password, Token
-from ansible_collections.quayops.quay.plugins.module_utils.state import KINDS, ORGANIZATION, TAG, USER
+from ansible_collections.quayops.quay.plugins.module_utils.state import (
+    AUTO_PRUNE,
+    KINDS,
+    ORGANIZATION,
+    TAG,
+    USER,
+)
 from tests.simulator.settings import ALL_SCOPES
 
 Options = dict[str, dict[str, Any]]
@@ -26,7 +32,7 @@ Options = dict[str, dict[str, Any]]
 MODULES = Path(__file__).resolve().parents[3] / "plugins" / "modules"
 DESCRIPTION = Path(__file__).resolve().parents[2] / "data" / "quay-api" / "discovery.json"
 # These work on the host of the registry, and ask no registry; ansible-test compares their options.
-OF_THE_HOST = {"quay_config", "quay_config_info", "quay_host_info"}
+OF_THE_HOST = {"quay_command", "quay_config", "quay_config_info", "quay_host_info"}
 NAMES = sorted({path.stem for path in MODULES.glob("*.py")} - OF_THE_HOST)
 
 # The list of the bulk module, the module for one of its entries, and the options that only that one has.
@@ -183,6 +189,10 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
 # None means that a thing is not managed: no default may make it managed.
 STEERING = {"append", "state", "regenerate", "type", "purge", "purge_limit", "include"}
 STEERING |= {"create_token", "rights", "update_password", "skip", "expiration_format"}
+STEERING |= {"allow_empty_keeplist", "grace", "return_tags"}
+STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
+# What is read.
+STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 
@@ -241,7 +251,7 @@ def _names(options: Options) -> set[str]:
 
 def test_everything_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {ORGANIZATION.plural, TAG.plural, USER.plural}
+    outside = {ORGANIZATION.plural, TAG.plural, AUTO_PRUNE.plural, USER.plural}
     assert [plural for plural in plurals if plural not in outside] == arguments.PURGEABLE
 
 

@@ -22,6 +22,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import Feature
 from ansible_collections.quayops.quay.plugins.module_utils.resources.base import Place, Resource
 from ansible_collections.quayops.quay.plugins.module_utils.resources.registry import (
     APPLICATIONS,
+    AUTO_PRUNES,
     MEMBERS,
     ORGANIZATIONS,
     PERMISSIONS,
@@ -250,6 +251,10 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         },
     ),
     "tag": (("app/part", "v1"), {"manifest_digest": "sha256:1", "expiration": 1, "immutable": True}),
+    "auto_prune_policy": (
+        ("creation_date", "7d", "of tags that match", "x"),
+        {"method": "date", "value": "7d", "tag_pattern": "x", "tag_pattern_matches": True},
+    ),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 EMPTIED = {"robot": {"federations": ()}, "repository": {"star": False}, "organization": {"name": "other"}}
@@ -304,6 +309,9 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
     "organization of others": ({}, lambda client: ORGANIZATIONS.find(client, "acme")),
     "names for users": ({"organizations": []}, ORGANIZATIONS.names),
     "names for superusers": ({"super_user": True, "organizations": []}, ORGANIZATIONS.names),
+    "existence": ({"name": "acme"}, lambda client: ORGANIZATIONS.check_existence(client, "acme")),
+    "tokens of robots": ({"robots": []}, lambda client: ROBOTS.views(client, ACME, with_token=True)),
+    "public": ({"repositories": []}, lambda client: REPOSITORIES.views(client, {"public": "true"})),
     "robots": ({"robots": []}, lambda client: ROBOTS.all(client, ACME, with_teams=True)),
     "own robots": ({"robots": []}, lambda client: ROBOTS.all(client, OWN, with_teams=False)),
     "robot": ({"name": "acme+ci"}, lambda client: ROBOTS.find(client, ACME, "ci")),
@@ -326,6 +334,8 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         lambda client: PERMISSIONS.of_repository(client, ACME, "a/b", "team"),
     ),
     "applications": ({"applications": []}, lambda client: APPLICATIONS.all(client, ACME)),
+    "policies": ({"policies": []}, lambda client: AUTO_PRUNES.all(client, ACME)),
+    "own policies": ({"policies": []}, lambda client: AUTO_PRUNES.all(client, OWN)),
     "tags": ({"tags": []}, lambda client: TAGS.listing(client, ACME, "a/b")),
     "history": ({"tags": []}, lambda client: TAGS.history(client, ACME, "a/b", "v1")),
     "tag": ({"tags": []}, lambda client: TAGS.find(client, ACME, "a/b", "v1")),
@@ -397,19 +407,23 @@ def test_every_method_that_reads_is_in_that_table() -> None:
     }
     assert reading == {
         "Applications.all",
+        "AutoPrunes.all",
         "Members.collaborators",
         "Members.humans",
         "Members.of_team",
+        "Organizations.check_existence",
         "Organizations.find",
         "Organizations.names",
         "Permissions.of_repository",
         "Prototypes.all",
         "Repositories.all",
         "Repositories.find",
+        "Repositories.views",
         "Robots.all",
         "Robots.federations",
         "Robots.find",
         "Robots.permissions",
+        "Robots.views",
         "Tags.find",
         "Tags.has_manifest",
         "Tags.history",

@@ -133,3 +133,50 @@ def test_a_bug_is_raised() -> None:
 
     with pytest.raises(ZeroDivisionError):
         list(run([lane()], 2))
+
+
+# --- who watches, and who stops --------------------------------------------------------------------
+
+
+def test_an_observer_learns_what_is_known_and_what_has_ended() -> None:
+    told: list[tuple[int, int]] = []
+
+    def lane(number: int) -> Batch[int]:
+        yield [lambda: None] * 3
+        yield []
+        yield [lambda: None] * number
+        return number
+
+    assert list(run([lane(0), lane(2)], 1, lambda known, ended: told.append((known, ended)))) == [0, 2]
+    known, ended = (sum(side) for side in zip(*told))
+    assert (known, ended) == (8, 8)
+    assert told[0] == (3, 0)
+    # Nothing ends that was not known of before.
+    assert all(sum(one for one, _ in told[:i]) >= sum(one for _, one in told[:i]) for i in range(len(told)))
+
+
+def test_an_observer_is_told_in_the_thread_of_the_caller() -> None:
+    threads = set()
+    list(run([adder([1, 2, 3])], 2, lambda known, ended: threads.add(threading.get_ident())))
+    assert threads == {threading.get_ident()}
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, GeneratorExit, ZeroDivisionError])
+def test_what_has_not_begun_never_does_once_a_run_is_given_up(stop: type[BaseException]) -> None:
+    begun = []
+
+    def call() -> None:
+        begun.append(None)
+        time.sleep(0.02)
+
+    def watch(known: int, ended: int) -> None:
+        if ended:
+            raise stop
+
+    def lane() -> Batch[None]:
+        yield [call] * 50
+
+    with pytest.raises(stop):
+        list(run([lane()], 2, watch))
+    time.sleep(0.06)
+    assert len(begun) < 10

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""What is there: robots, prototypes, teams, and what repository_inventory.py reads. Everything or a failure.
+
+Each operation takes the options of the module of that name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from .client import Client
+from .errors import FeatureOff, Forbidden, InvalidDeclaration, NotFound
+from .lanes import Call, run
+from .namespaces import missing, place_of
+from .operation import Operation
+from .reading import Reading, all_of, one, team_members
+from .repository_inventory import repositories as repositories  # for the modules and the command
+from .repository_inventory import tags as tags
+from .resources.base import Place
+from .resources.registry import MEMBERS, ORGANIZATIONS, PERMISSIONS, PROTOTYPES, ROBOTS, TEAMS
+from .state import TEAM, Item, is_robot, split_robot
+
+Params = Mapping[str, Any]
+
+
+# Robots
+
+
+def robots(params: Params, client: Client, check_mode: bool) -> Operation:
+    """Return the robots of an organization, or of the caller."""
+    organization, wanted = params["organization"], params["name"]
+    owner, short = split_robot(wanted or "")
+    if owner and organization not in (None, owner):
+        raise InvalidDeclaration(f"robot {wanted!r} does not belong to {organization!r}.")
+    place = place_of(client, organization if organization is not None else owner or None)
+    place, views = _robot_views(client, place, params["include_token"])
+    if wanted is not None:
+        views = [view for view in views if split_robot(view["name"])[1] == short]
+    (found,) = run([_robots(params, client, place, views)], client.connection.parallel, client.observer)
+    return Operation(values={"robots": found})
+
+
+def _robot_views(client: Client, place: Place, with_token: bool) -> tuple[Place, list[dict[str, Any]]]:
+    """Return Quay's views of all robots, and the place, which may turn out to be the caller's own namespace.
+
+    Raises Forbidden rather than returning less than what was asked for.
+    """
+    views: list[dict[str, Any]] = []
+    refusal: Forbidden | None = None
+    try:
+        views = ROBOTS.views(client, place, with_token=with_token)
+    except Forbidden as error:
+        refusal = error
+    if not views and not place.personal and ORGANIZATIONS.find(client, place.name, as_admin=False) is None:
+        ORGANIZATIONS.check_existence(client, place.name)
+        return _robot_views(client, Place(place.name, personal=True), with_token)
+    if refusal is not None:
+        raise refusal
+    hidden = "teams and repositories" if any("teams" not in view for view in views) else ""
+    if with_token and not all(view.get("token") for view in views):
+        hidden = hidden or "tokens"
+    if hidden:
+        raise Forbidden(
+            f"Quay does not show the {hidden} of the robots of {place.name!r}: the account is in none of its "
+            "teams with role admin, or its token lacks the scope org:admin.",
+            403,
+        )
+    return place, views
+
+
+def _robots(params: Params, client: Client, place: Place, views: list[dict[str, Any]]) -> Reading:
+    entries = [_robot(view) for view in views]
+    if params["permissions"]:
+        roles = yield from _robot_roles(client, place, entries)
+        for entry in entries:
+            entry["perms"] = _roles(roles.get(entry["name"], {}))
+    if params["federations"]:
+        shorts = [split_robot(entry["name"])[1] for entry in entries]
+        found = yield from all_of([partial(_federations, client, place, short) for short in shorts])
+        for entry, federations in zip(entries, found):
+            entry["federations"] = federations
+    return entries
+
+
+def _robot_roles(client: Client, place: Place, entries: list[dict[str, Any]]) -> Reading:
+    """Return the role for each repository, by full name of the robot."""
+    names = [entry["name"] for entry in entries if entry["repositories"]]
+    shorts = [split_robot(name)[1] for name in names]
+    outcomes = yield [partial(ROBOTS.permissions, client, place, short) for short in shorts]
+    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
+    if not errors:
+        return {name: outcome.value for name, outcome in zip(names, outcomes)}
+    if not all(isinstance(error, Forbidden) for error in errors):
+        raise next(error for error in errors if not isinstance(error, Forbidden))
+    # That needs the scope user:admin besides org:admin; what the repositories tell needs repo:admin only.
+    held = sorted({repository for entry in entries for repository in entry["repositories"]})
+    calls: list[Call] = [
+        partial(PERMISSIONS.of_repository, client, place, repository, "user") for repository in held
+    ]
+    found = yield from all_of(calls)
+    roles: dict[str, dict[str, str]] = defaultdict(dict)
+    for item in (item for part in found for item in part):
+        repository, _kind, name = item.key
+        roles[name][repository] = item.fields["role"]
+    return roles
+
+
+def _robot(view: Mapping[str, Any]) -> dict[str, Any]:
+    entry = {
+        "name": view["name"],
+        "description": view.get("description") or "",
+        "created": view.get("created"),
+        "last_accessed": view.get("last_accessed"),
+        "teams": sorted(team["name"] for team in view["teams"]),
+        "repositories": sorted(view["repositories"]),
+    }
+    if view.get("token"):
+        entry["token"] = view["token"]
+    return entry
+
+
+def _roles(by_repository: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"repository": name, "role": role} for name, role in sorted(by_repository.items())]
+
+
+def _federations(client: Client, place: Place, short: str) -> list[dict[str, str]]:
+    """Return the federations of a robot; none where this Quay has none (before 3.13)."""
+    try:
+        pairs = ROBOTS.federations(client, place, short)
+    except FeatureOff:
+        return []
+    return [{"issuer": issuer, "subject": subject} for issuer, subject in pairs]
+
+
+# Prototypes
+
+
+def prototypes(params: Params, client: Client, check_mode: bool) -> Operation:
+    """Return the default permissions of an organization, in the options of quay_prototype."""
+    place = place_of(client, params["organization"])
+    try:
+        found = [_prototype(item) for item in PROTOTYPES.all(client, place)]
+    except (Forbidden, NotFound):
+        if ORGANIZATIONS.find(client, place.name, as_admin=False) is None:
+            raise missing(place) from None
+        raise
+    for option in ("name", "type", "creator"):
+        if params[option] is not None:
+            found = [entry for entry in found if entry[option] == params[option]]
+    return Operation(values={"prototypes": found})
+
+
+def _prototype(item: Item) -> dict[str, Any]:
+    creator, kind, name = item.key
+    return {"id": item.ident, "name": name, "type": kind, "role": item.fields["role"], "creator": creator}
+
+
+# Teams
+
+
+def teams(params: Params, client: Client, check_mode: bool) -> Operation:
+    """Return the teams of an organization with their members."""
+    place = place_of(client, params["organization"])
+    (found,) = run([_teams(params, client, place)], client.connection.parallel, client.observer)
+    return Operation(values={"teams": found})
+
+
+def _teams(params: Params, client: Client, place: Place) -> Reading:
+    view = yield from one(lambda: ORGANIZATIONS.find(client, place.name))
+    if view is None:
+        raise missing(place)
+    items = [item for item in ORGANIZATIONS.items(view) if item.kind == TEAM.name]
+    if params["name"] is not None:
+        items = [item for item in items if item.key == (params["name"],)]
+    items.sort(key=lambda item: item.key)
+    members, invited = yield from _memberships(params, client, place, items)
+    entries = [_team(item, members) for item in items]
+    if params["invited"]:
+        entries = [{**entry, "invited": sorted(invited[entry["name"]])} for entry in entries]
+    if params["permissions"]:
+        holders = [item.key[0] for item in items if item.facts["repo_count"] != 0]
+        found = yield from all_of([partial(TEAMS.permissions, client, place, name) for name in holders])
+        roles = dict(zip(holders, found))
+        entries = [{**entry, "perms": _roles(roles.get(entry["name"], {}))} for entry in entries]
+    return entries
+
+
+def _memberships(params: Params, client: Client, place: Place, items: list[Item]) -> Reading:
+    """Return who is in which team, and who is invited, each by team.
+
+    Two lists tell the former for all teams; where one team only is asked for, or who is invited, the
+    teams themselves do.
+    """
+    invited: dict[str, set[str]] = defaultdict(set)
+    if params["name"] is None and not params["invited"]:
+        humans, own = yield from all_of(
+            [partial(MEMBERS.humans, client, place), partial(ROBOTS.all, client, place, with_teams=True)]
+        )
+        members = yield from team_members(client, place, items, humans, own)
+        return members, invited
+    names = [item.key[0] for item in items]
+    found = yield from all_of([partial(MEMBERS.of_team, client, place, name) for name in names])
+    members = {name: {item.key[1] for item in there} for name, (there, _invited) in zip(names, found)}
+    for name, (_there, waiting) in zip(names, found):
+        invited[name] = {user for _team_name, user in waiting}
+    return members, invited
+
+
+def _team(item: Item, members: Mapping[str, set[str]]) -> dict[str, Any]:
+    there = members.get(item.key[0], set())
+    return {
+        "name": item.key[0],
+        "role": item.fields["role"],
+        "description": item.fields["description"],
+        "synced": item.facts["synced"],
+        "members": sorted(there),
+        "robots": sorted(name for name in there if is_robot(name)),
+    }
