@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .support.playbook import Playbook, task
@@ -138,7 +140,7 @@ def test_somebody_who_does_not_administer_the_organization(
     assert run["own"]["robots"] == []
 
 
-BAD = [
+BAD: list[tuple[str, dict[str, Any], str]] = [
     ("quay_tag_info", {}, "one of the following is required: repository, organization"),
     ("quay_tag_info", {"repository": "a/b", "organization": "a"}, "mutually exclusive"),
     ("quay_tag_info", {"repository": "a/b", "tag": "c", "digest": "d"}, "mutually exclusive: tag|digest"),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import Any
 
@@ -61,6 +62,10 @@ def _view(call: Call, tag: Row) -> dict[str, Any]:
     return view
 
 
+def _any_letters(text: str) -> str:
+    return "".join({"_": ".", "%": ".*"}.get(letter, re.escape(letter)) for letter in text)
+
+
 def _filtered(rows: list[Row], text: str | None) -> list[Row]:
     if not text:
         return rows
@@ -68,7 +73,9 @@ def _filtered(rows: list[Row], text: str | None) -> list[Row]:
     if not colon:
         raise PlainAbort(400, _FILTER_ERROR)
     if operation == "like":
-        return [row for row in rows if value.lower() in row.name.lower()]
+        # Quay hands the text to ILIKE as it is, so that _ and % stand for any letter and any text.
+        pattern = re.compile(_any_letters(value), re.IGNORECASE)
+        return [row for row in rows if pattern.search(row.name)]
     return [row for row in rows if row.name == value] if operation == "eq" else rows
 
 

@@ -145,7 +145,16 @@ class TestTags:
         assert [one["repository"] for one in found] == ["acme/app-000", "acme/app-001"]
 
     @pytest.mark.parametrize("part", ["1_", "v%", ""])
-    def test_a_part_of_a_name_is_no_pattern(self, tagged: Registry, part: str) -> None:
+    def test_a_part_of_a_name_is_no_pattern(
+        self, tagged: Registry, part: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A Quay may take _ and % for any letters, and then finds more."""
+        listing = Client.numbered_listing
+
+        def everything(self: Client, path: str, key: str, query: dict[str, str]) -> list[Any]:
+            return listing(self, path, key, {**query, "filter_tag_name": ""})
+
+        monkeypatch.setattr(Client, "numbered_listing", everything)
         found = read(tagged, "tags", repository="acme/app-000", name_contains=part)
         assert len(found) == (0 if part else 230)
 
@@ -362,6 +371,11 @@ class TestRobots:
         found = read(acme, "robots", client, organization=organization, permissions=True, include_token=True)
         assert [(one["name"], one["description"]) for one in found] == [(f"{user}+own", "Mine")]
         assert found[0]["token"]
+
+    def test_the_callers_own_by_name_without_the_scope_for_organizations(self, acme: Registry) -> None:
+        client = client_of(acme, "bob", "user:admin")
+        client.send("PUT", "user/robots/own", {})
+        assert [one["name"] for one in read(acme, "robots", client, organization="bob")] == ["bob+own"]
 
     @pytest.mark.parametrize("include_token", [False, True])
     def test_a_member_without_rights_is_not_told_half(self, acme: Registry, include_token: bool) -> None:

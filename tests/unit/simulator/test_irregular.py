@@ -86,6 +86,29 @@ def test_expiration_is_moved_into_what_is_allowed(simulator: Simulator, alice: C
     assert tag["end_ts"] - tag["start_ts"] == 104 * 7 * 86400
 
 
+def test_only_restoring_finds_a_manifest_that_no_tag_leads_to(simulator: Simulator, alice: Client) -> None:
+    alice.post("repository", APP)
+    digest = simulator.add_tag("acme", "app", "v1")
+    body = {"manifest_digest": digest}
+    alice.delete("repository/acme/app/tag/v1")
+    assert alice.get(f"repository/acme/app/manifest/{digest}").status_code == 404
+    assert alice.put("repository/acme/app/tag/v2", body).status_code == 404
+    assert alice.post("repository/acme/app/tag/v2/restore", body).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("1_0", ["v1.0", "v1_0"]), ("V1%", ["v1.0", "v1_0"]), (".0", ["v1.0"])]
+)
+def test_a_filter_takes_wildcards_for_what_they_are_in_sql(
+    simulator: Simulator, alice: Client, text: str, names: list[str]
+) -> None:
+    alice.post("repository", APP)
+    for name in ("v1.0", "v1_0", "w2"):
+        simulator.add_tag("acme", "app", name)
+    found = alice.get("repository/acme/app/tag/", params={"filter_tag_name": f"like:{text}"}).json()["tags"]
+    assert sorted(tag["name"] for tag in found) == names
+
+
 def test_tags_of_a_readonly_repository(simulator: Simulator, alice: Client) -> None:
     alice.post("repository", APP)
     simulator.add_tag("acme", "app", "v1")
