@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""What is there: robots, prototypes, teams, and what repository_inventory.py reads. Everything or a failure.
+"""What is there: robots, prototypes, teams. Reads everything or fails.
 
 Each operation takes the options of the module of that name.
 """
@@ -18,8 +18,6 @@ from .lanes import Call, run
 from .namespaces import missing, place_of
 from .operation import Operation
 from .reading import Reading, all_of, one, team_members
-from .repository_inventory import repositories as repositories  # for the modules and the command
-from .repository_inventory import tags as tags
 from .resources.base import Place
 from .resources.registry import MEMBERS, ORGANIZATIONS, PERMISSIONS, PROTOTYPES, ROBOTS, TEAMS
 from .state import TEAM, Item, is_robot, split_robot

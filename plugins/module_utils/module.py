@@ -24,7 +24,6 @@ from .errors import InvalidDeclaration, QuayError
 from .operation import Operation
 from .reconcile import reconcile
 from .report import Report, change_views, diffs, failure
-from .report import robot_token as robot_token  # for the modules
 from .sessions import Credentials, Password, Token
 from .state import APPLICATION, AUTO_PRUNE, Desired, Key
 from .transport import REQUESTS_IMPORT_ERROR

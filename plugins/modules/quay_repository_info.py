@@ -156,8 +156,8 @@ repositories:
 """
 
 from ..module_utils.arguments import repository_info_options
-from ..module_utils.inventory import repositories
 from ..module_utils.module import run_operation
+from ..module_utils.repository_inventory import repositories
 
 
 def main():

@@ -124,7 +124,8 @@ changes:
 
 from ..module_utils.arguments import robot_options
 from ..module_utils.declaration import desired_of
-from ..module_utils.module import own_namespace, robot_token, run_single
+from ..module_utils.module import own_namespace, run_single
+from ..module_utils.report import robot_token
 from ..module_utils.state import split_robot
 
 

@@ -147,8 +147,8 @@ tags:
 """
 
 from ..module_utils.arguments import tag_info_options
-from ..module_utils.inventory import tags
 from ..module_utils.module import run_operation
+from ..module_utils.repository_inventory import tags
 
 
 def main():

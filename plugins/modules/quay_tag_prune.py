@@ -254,7 +254,7 @@ failed_organizations:
 
 from ..module_utils.arguments import prune_options
 from ..module_utils.module import run_operation
-from ..module_utils.pruning import prune
+from ..module_utils.pruning.prune import prune
 
 
 def main():

@@ -20,8 +20,8 @@ from ansible_collections.quayops.quay.plugins.module_utils.command.pruner_config
     completed,
 )
 from ansible_collections.quayops.quay.plugins.module_utils.errors import QuayError
-from ansible_collections.quayops.quay.plugins.module_utils.keep_lists import given
-from ansible_collections.quayops.quay.plugins.module_utils.pruning import policy_of
+from ansible_collections.quayops.quay.plugins.module_utils.pruning.keep_lists import given
+from ansible_collections.quayops.quay.plugins.module_utils.pruning.prune import policy_of
 from ansible_collections.quayops.quay.plugins.plugin_utils import projects
 
 # Lists that a policy adds to, rather than replaces.

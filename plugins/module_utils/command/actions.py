@@ -20,7 +20,7 @@ from ..client import Client
 from ..declaration import desired_of, desired_repositories
 from ..errors import NotFound
 from ..operation import Operation
-from ..pruning import prune
+from ..pruning.prune import prune
 from ..reconcile import reconcile
 from ..report import Report, robot_token
 from ..state import REPOSITORY, ROBOT, TEAM, Desired, Key, Kind, is_robot, split_robot

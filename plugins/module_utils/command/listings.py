@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Callable
 
-from .. import inventory
+from .. import inventory, repository_inventory
 from ..adoption import organization_names
 from ..arguments import (
     Spec,
@@ -56,13 +56,14 @@ def _repositories(options: Options, client: Client, check_mode: bool) -> Operati
             raise InvalidDeclaration("--repository, --skip-repo and --matching need --organization.")
         if options["visibility"] == "public":
             params = {**_defaults(repository_info_options()), "public": True}
-            return inventory.repositories(params, client, check_mode)
+            return repository_inventory.repositories(params, client, check_mode)
         names = [*_own(client), *organization_names(client)]
     params = {**_defaults(repository_info_options()), **_selection(options)}
     params["visibility"] = options["visibility"]
     if len(names) == 1:
-        return inventory.repositories({**params, "organization": names[0]}, client, check_mode)
-    lanes = (_lane(inventory.repositories, {**params, "organization": name}, client) for name in names)
+        return repository_inventory.repositories({**params, "organization": names[0]}, client, check_mode)
+    read = repository_inventory.repositories
+    lanes = (_lane(read, {**params, "organization": name}, client) for name in names)
     return joined(list(run(lanes, client.connection.parallel, client.observer)))
 
 
@@ -80,7 +81,7 @@ def _lane(read: Run, params: Options, client: Client) -> Batch[Operation]:
 def _tags(options: Options, client: Client, check_mode: bool) -> Operation:
     params = {**_defaults(tag_info_options()), **_selection(options), "only_active_tags": True}
     params["tag"] = options["tag"]
-    return _read_each(options["organization"], inventory.tags, params, client)
+    return _read_each(options["organization"], repository_inventory.tags, params, client)
 
 
 def _images(options: Options, client: Client, check_mode: bool) -> Operation:

@@ -23,9 +23,9 @@ from typing import Any, Callable, TextIO
 from ..client import Client
 from ..connection import Connection
 from ..errors import FileTrouble, InvalidDeclaration, QuayError
-from ..keep_lists import KeepList
 from ..operation import Operation
-from ..pruning import prune, read_keep_lists
+from ..pruning.keep_lists import KeepList
+from ..pruning.prune import prune, read_keep_lists
 from ..sessions import Token
 from .credential_files import read_credential
 from .pruner_config import Job, Settings, settings_of

@@ -11,8 +11,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from .. import report_file
 from ..errors import FileTrouble
+from ..pruning.report_file import write_report as write_document
 
 LATEST = "latest.json"
 _DAY = 86400
@@ -27,7 +27,7 @@ def write_report(directory: str, report: Mapping[str, Any], now: int) -> str:
     """
     name = f"report-{moment(now)}.json"
     path = os.path.join(directory, name)
-    report_file.write_report(path, report)
+    write_document(path, report)
     new = os.path.join(directory, f".{LATEST}.new")
     try:
         if os.path.lexists(new):

@@ -79,34 +79,36 @@ ALLOWED: dict[str, set[str]] = {
     "reconcile": {*READS, "expansion", "plan", "report"},
     "report": {"errors", "operation", "plan", "state"},
     # what must not expire
-    "keep_lists": {"errors"},
-    "kerberos": {"errors"},
-    "dlrn": {"answers", "connection", "errors", "kerberos", "lanes", "transport"},
+    "pruning.keep_lists": {"errors"},
+    "pruning.kerberos": {"errors"},
+    "pruning.dlrn": {"answers", "connection", "errors", "pruning.kerberos", "lanes", "transport"},
     # retention
-    "prune_report": {"operation", "retention"},
-    "report_file": {"errors"},
-    "prune_reading": {
+    "pruning.report": {"operation", "retention"},
+    "pruning.report_file": {"errors"},
+    "pruning.reading": {
         *READS - {"reading"},
         "connection",
-        "prune_report",
+        "pruning.report",
         "retention",
         "selection",
         "tag_history",
     },
-    "prune_writing": {
+    "pruning.writing": {
         *READS - {"reading", "state"},
-        "prune_reading",
-        "prune_report",
+        "pruning.reading",
+        "pruning.report",
         "retention",
         "tag_history",
     },
-    "pruning": {
+    "pruning.prune": {
         *("client", "connection", "errors", "lanes", "operation", "selection"),
-        *("dlrn", "keep_lists", "prune_reading", "prune_report", "prune_writing", "report_file", "retention"),
+        *(f"pruning.{name}" for name in ("dlrn", "keep_lists", "reading")),
+        *(f"pruning.{name}" for name in ("report", "report_file", "writing")),
+        "retention",
     },
     # operations over many objects: what a module of that name does, and the command-line tool
     "namespaces": {"client", "errors", "resources.base"},
-    "inventory": {*READS, "namespaces", "operation", "repository_inventory"},
+    "inventory": {*READS, "namespaces", "operation"},
     "repository_inventory": {
         *READS - {"state"},
         *("adoption", "connection", "namespaces", "operation", "selection"),
@@ -116,9 +118,9 @@ ALLOWED: dict[str, set[str]] = {
     # the command quay-pruner
     "command.credential_files": {"errors"},
     "command.pruner_config": {"arguments", "errors"},
-    "command.pruner_report": {"errors", "report_file"},
+    "command.pruner_report": {"errors", "pruning.report_file"},
     "command.pruner": {
-        *("client", "connection", "errors", "keep_lists", "operation", "pruning", "sessions"),
+        *("client", "connection", "errors", "pruning.keep_lists", "operation", "pruning.prune", "sessions"),
         *("command.credential_files", "command.pruner_config", "command.pruner_report"),
     },
     # who signs in, and with what: not objects of an organization, and so not planned
@@ -157,6 +159,7 @@ ALLOWED: dict[str, set[str]] = {
     "command.many": {"errors", "operation"},
     "command.listings": {
         *("adoption", "arguments", "client", "connection", "errors", "inventory", "lanes", "operation"),
+        "repository_inventory",
         "command.many",
     },
     "command.actions": {
@@ -167,7 +170,7 @@ ALLOWED: dict[str, set[str]] = {
             "declaration",
             "errors",
             "operation",
-            "pruning",
+            "pruning.prune",
             "reconcile",
             "report",
         ),
@@ -201,10 +204,10 @@ ALLOWED: dict[str, set[str]] = {
         "transport",
     },
 }
-OPERATIONS = {"inventory", "bulk", "pruning", "tagging"}
+OPERATIONS = {"bulk", "inventory", "pruning.prune", "repository_inventory", "tagging"}
 MODULES_MAY_IMPORT = {
     *("adoption", "arguments", "auto_prune", "command.module", "declaration", "deployment.module", "module"),
-    "state",
+    *("report", "state"),
     *OPERATIONS,
 }
 # What decides: no way leads from here to HTTP, not even by way of others.
@@ -226,7 +229,7 @@ PURE = [
     "matching",
     "operation",
     "plan",
-    "prune_report",
+    "pruning.report",
     "report",
     "retention",
     "selection",
@@ -248,8 +251,8 @@ OUTSIDE = {
     "ansible": ["command.module", "deployment.module", "module"],
     "cryptography": ["deployment.certificates"],
     # only for who signs in to DLRN that way
-    "gssapi": ["kerberos"],
-    "requests_gssapi": ["kerberos"],
+    "gssapi": ["pruning.kerberos"],
+    "requests_gssapi": ["pruning.kerberos"],
     "requests": ["transport"],
     "urllib3": ["transport"],
     # for the output of the command; it says what it needs where one of them is missing

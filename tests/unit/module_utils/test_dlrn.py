@@ -17,8 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.connection import Connection
-from ansible_collections.quayops.quay.plugins.module_utils.dlrn import Dlrn, promoted
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration, KeepListFailed
+from ansible_collections.quayops.quay.plugins.module_utils.pruning.dlrn import Dlrn, promoted
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Token
 
 from .servers import LocalServer, Reply, Seen, bare_environment, free_port

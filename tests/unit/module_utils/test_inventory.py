@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.quayops.quay.plugins.module_utils import inventory
+from ansible_collections.quayops.quay.plugins.module_utils import inventory, repository_inventory
 from ansible_collections.quayops.quay.plugins.module_utils.client import Client
 from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     AuthenticationFailed,
@@ -94,7 +94,7 @@ def client_of(registry: Registry, user: str, scopes: str | None = None) -> Clien
 
 
 def read(registry: Registry, what: str, client: Client | None = None, **options: Any) -> list[dict[str, Any]]:
-    operate = getattr(inventory, what)
+    operate = getattr(inventory, what, None) or getattr(repository_inventory, what)
     outcome = operate({**DEFAULTS[what], **options}, client or registry.client(), False)
     assert outcome.error is None
     assert not outcome.changed
@@ -194,14 +194,14 @@ class TestTags:
     def test_one_that_cannot_be_read_is_a_failure_that_names_it(self, tagged: Registry) -> None:
         tagged.simulator.faults.add(Fault("500", method="GET", path="app-001/tag"))
         options = {**DEFAULTS["tags"], "organization": "acme", "matching": "app-00[01]"}
-        outcome = inventory.tags(options, tagged.client(), False)
+        outcome = repository_inventory.tags(options, tagged.client(), False)
         assert (outcome.error or "").startswith("1 of 2 repositories could not be read:\nacme/app-001: ")
         assert {one["repository"] for one in outcome.values["tags"]} == {"acme/app-000"}
 
     def test_a_repository_of_the_list_must_exist(self, tagged: Registry) -> None:
         listed = ["acme/app-001", "none", "app-000", "app-001"]
         options = {**DEFAULTS["tags"], "organization": "acme", "repositories": listed, "skip": ["app-000"]}
-        outcome = inventory.tags(options, tagged.client(), False)
+        outcome = repository_inventory.tags(options, tagged.client(), False)
         text = "1 of 2 repositories could not be read:\nacme/none: there is no repository 'none'."
         assert outcome.error == text
         assert [one["repository"] for one in outcome.values["tags"]] == ["acme/app-001"]
@@ -211,7 +211,7 @@ class TestTags:
     def test_the_failures_of_many_are_counted_rather_than_all_named(self, tagged: Registry) -> None:
         names = [f"no-{number:02}" for number in range(13)]
         options = {**DEFAULTS["tags"], "organization": "acme", "repositories": names}
-        lines = (inventory.tags(options, tagged.client(), False).error or "").splitlines()
+        lines = (repository_inventory.tags(options, tagged.client(), False).error or "").splitlines()
         assert (lines[0], lines[-1]) == ("13 of 13 repositories could not be read:", "and 3 more.")
         assert len(lines) == 12
 

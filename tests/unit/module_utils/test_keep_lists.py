@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration, KeepListFailed
-from ansible_collections.quayops.quay.plugins.module_utils.keep_lists import (
+from ansible_collections.quayops.quay.plugins.module_utils.pruning.keep_lists import (
     KeepList,
     given,
     joined,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.quayops.quay.plugins.module_utils import kerberos
 from ansible_collections.quayops.quay.plugins.module_utils.errors import KeepListFailed
-from ansible_collections.quayops.quay.plugins.module_utils.kerberos import ticket
+from ansible_collections.quayops.quay.plugins.module_utils.pruning import kerberos
+from ansible_collections.quayops.quay.plugins.module_utils.pruning.kerberos import ticket
 
 PASSWORD = "a pass'word"
 

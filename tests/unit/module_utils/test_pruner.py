@@ -31,7 +31,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.command.pruner_report
 )
 from ansible_collections.quayops.quay.plugins.module_utils.connection import Connection
 from ansible_collections.quayops.quay.plugins.module_utils.errors import FileTrouble, InvalidDeclaration
-from ansible_collections.quayops.quay.plugins.module_utils.keep_lists import KeepList
+from ansible_collections.quayops.quay.plugins.module_utils.pruning.keep_lists import KeepList
 from tests.simulator import Fault
 
 from .conftest import HOST, Registry

@@ -20,9 +20,9 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     InvalidDeclaration,
     KeepListFailed,
 )
-from ansible_collections.quayops.quay.plugins.module_utils.keep_lists import KeepList
 from ansible_collections.quayops.quay.plugins.module_utils.operation import Operation
-from ansible_collections.quayops.quay.plugins.module_utils.pruning import prune, read_keep_lists
+from ansible_collections.quayops.quay.plugins.module_utils.pruning.keep_lists import KeepList
+from ansible_collections.quayops.quay.plugins.module_utils.pruning.prune import prune, read_keep_lists
 from ansible_collections.quayops.quay.plugins.module_utils.retention import REASONS
 from ansible_collections.quayops.quay.plugins.module_utils.sessions import Token
 from tests.simulator import Fault

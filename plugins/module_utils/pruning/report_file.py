@@ -9,7 +9,7 @@ import os
 import tempfile
 from typing import Any
 
-from .errors import FileTrouble
+from ..errors import FileTrouble
 
 _MODE = 0o644
 

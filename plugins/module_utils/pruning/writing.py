@@ -12,15 +12,15 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Callable
 
-from .client import Client
-from .errors import InvalidRequest, NotFound, QuayError, ReadOnly, ServerFault, Unconfirmed
-from .lanes import Batch, Call, Outcome
-from .prune_reading import Task, read_tags
-from .prune_report import Pruned
-from .resources.base import Place
-from .resources.registry import TAGS
-from .retention import EXPIRE, KEEP, LEAVE, Decision, subject_of
-from .tag_history import Tag, tag_of
+from ..client import Client
+from ..errors import InvalidRequest, NotFound, QuayError, ReadOnly, ServerFault, Unconfirmed
+from ..lanes import Batch, Call, Outcome
+from ..resources.base import Place
+from ..resources.registry import TAGS
+from ..retention import EXPIRE, KEEP, LEAVE, Decision, subject_of
+from ..tag_history import Tag, tag_of
+from .reading import Task, read_tags
+from .report import Pruned
 
 # How often a change is tried whose outcome is open: for failures that pass, and for those that stay.
 PASSING_TRIES = 8

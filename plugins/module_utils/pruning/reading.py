@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Callable
 
-from .client import Client
-from .connection import segment
-from .errors import FeatureOff, Forbidden, InvalidDeclaration, NotFound, QuayError
-from .lanes import Batch
-from .prune_report import Namespace, Pruned
-from .resources.base import Place
-from .resources.registry import ORGANIZATIONS, REPOSITORIES, TAGS
-from .retention import Policy, decide, left_alone
-from .selection import Selection, choose
-from .state import Item
-from .tag_history import tag_of
+from ..client import Client
+from ..connection import segment
+from ..errors import FeatureOff, Forbidden, InvalidDeclaration, NotFound, QuayError
+from ..lanes import Batch
+from ..resources.base import Place
+from ..resources.registry import ORGANIZATIONS, REPOSITORIES, TAGS
+from ..retention import Policy, decide, left_alone
+from ..selection import Selection, choose
+from ..state import Item
+from ..tag_history import tag_of
+from .report import Namespace, Pruned
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Callable
 
-from .client import Client
-from .connection import Connection
+from ..client import Client
+from ..connection import Connection
+from ..errors import FileTrouble, InvalidDeclaration, PurgeRefused
+from ..lanes import run
+from ..operation import Operation
+from ..retention import Policy, check_limits, parse_age
+from ..selection import selection_of
 from .dlrn import Dlrn, promoted
-from .errors import FileTrouble, InvalidDeclaration, PurgeRefused
 from .keep_lists import KeepList, given, joined, read_file
-from .lanes import run
-from .operation import Operation
-from .prune_reading import Task, read_namespace
-from .prune_report import Namespace, Pruned, document, moment, outcome
-from .prune_writing import write_repository
+from .reading import Task, read_namespace
+from .report import Namespace, Pruned, document, moment, outcome
 from .report_file import check_directory, write_report
-from .retention import Policy, check_limits, parse_age
-from .selection import selection_of
+from .writing import write_repository
 
 Params = Mapping[str, Any]
 

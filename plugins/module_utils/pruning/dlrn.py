@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Callable
 
-from .answers import Answer, error_text
-from .connection import Connection
-from .errors import InvalidDeclaration, KeepListFailed, QuayError
+from ..answers import Answer, error_text
+from ..connection import Connection
+from ..errors import InvalidDeclaration, KeepListFailed, QuayError
+from ..lanes import Batch, run
+from ..transport import Options, Passing, Transport
 from .kerberos import authentication, ticket
-from .lanes import Batch, run
-from .transport import Options, Passing, Transport
 
 Sleep = Callable[[float], None]
 

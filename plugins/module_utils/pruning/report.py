@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from .operation import Operation
-from .retention import EXPIRE, Decision, Tally
+from ..operation import Operation
+from ..retention import EXPIRE, Decision, Tally
 
 Counts = dict[str, dict[str, int]]
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .errors import KeepListFailed
+from ..errors import KeepListFailed
 
 # Seconds; a realm whose servers do not answer keeps kinit waiting for long.
 _KINIT_TIMEOUT = 60.0
