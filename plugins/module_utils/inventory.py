@@ -92,8 +92,9 @@ def _robot_roles(client: Client, place: Place, entries: list[dict[str, Any]]) ->
     errors = [outcome.error for outcome in outcomes if outcome.error is not None]
     if not errors:
         return {name: outcome.value for name, outcome in zip(names, outcomes)}
-    if not all(isinstance(error, Forbidden) for error in errors):
-        raise next(error for error in errors if not isinstance(error, Forbidden))
+    others = [error for error in errors if not isinstance(error, Forbidden)]
+    if others:
+        raise others[0]
     # That needs the scope user:admin besides org:admin; what the repositories tell needs repo:admin only.
     held = sorted({repository for entry in entries for repository in entry["repositories"]})
     calls: list[Call] = [

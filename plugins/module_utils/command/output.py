@@ -90,11 +90,11 @@ def progress(stream: TextIO, wanted: bool) -> Iterator[Observer | None]:
     if not wanted or tqdm is None or not stream.isatty():
         yield None
         return
-    bar = _Bar(stream)
+    drawn = _Bar(stream)
     try:
-        yield bar
+        yield drawn
     finally:
-        bar.close()
+        drawn.close()
 
 
 class _Bar:

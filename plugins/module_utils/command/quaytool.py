@@ -45,14 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
 
 
-def run() -> None:
-    """Be the command: end the process with its exit code."""
+def run() -> int:
+    """Be the command: return the exit code with which the process is to end."""
     code = main()
     if code == INTERRUPTED:
         # Requests that are under way are not waited for.
         sys.stderr.flush()
         os._exit(code)
-    sys.exit(code)
+    return code
 
 
 def _run(order: Order, out: TextIO, err: TextIO) -> int:
@@ -109,4 +109,4 @@ def _logged(stream: TextIO, wanted: bool) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    run()
+    raise SystemExit(run())
