@@ -391,6 +391,8 @@ def test_an_interruption_ends_it_at_once(start_simulator: StartSimulator) -> Non
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell that starts the tests in the background has everything ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not registry.control("GET", "faults")[0]["fired"]:
         assert process.poll() is None

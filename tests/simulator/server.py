@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import ssl
 import sys
 import threading
@@ -160,6 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     server = Server(simulator, options.host, options.port, tls, options.verbose)
     if not options.hostname:
         simulator.settings.server_hostname = server.url.partition("://")[2]
+    # A shell that starts something in the background may have it ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print(f"listening on {server.url}", flush=True)
     try:
         server.serve_forever()
