@@ -72,6 +72,12 @@ def policy_item(method: str, value: str, pattern: str = "", matches: bool = True
     return Item(AUTO_PRUNE.name, (METHODS.get(method, method), value, word, pattern), fields, ident=uuid)
 
 
+def _is_span(text: str) -> bool:
+    """Tell whether Quay can count with a time span: with far longer ones it fails."""
+    match = _SPAN.fullmatch(text)
+    return match is not None and int(match[1]) * _SECONDS[match[2]] <= 100 * _SECONDS["y"]
+
+
 def canonical(value: str) -> str:
     """Return a time span in the largest unit, up to days, that holds it; what is none stays as it is."""
     match = _SPAN.fullmatch("".join(value.split()))
@@ -119,8 +125,9 @@ def _value(method: str, value: str) -> str:
     text = "".join(value.split())
     if method == TAGS and not _COUNT.fullmatch(text):
         raise InvalidDeclaration(f"value {value!r} is not a number of tags, at least 1.")
-    if method == DATE and not _SPAN.fullmatch(text):
+    if method == DATE and not _is_span(text):
         raise InvalidDeclaration(
-            f"value {value!r} is not an age: write a number with s, m, h, d or w behind it, such as 30d."
+            f"value {value!r} is not an age: write a number with s, m, h, d or w behind it, such as 30d; "
+            "a hundred years at most."
         )
     return canonical(text) if method == DATE else text

@@ -12,12 +12,13 @@ from ..call import Call, Topic, repo_admin, repo_admin_view, user_admin
 from ..errors import InvalidRequest, NotFound
 from ..model import accounts, tags
 from ..names import new_uuid
-from ..settings import seconds
 from ..store import Row, Table
 from .repositories import find_or_404, org_mirrored
 
 topic = Topic("policies")
 
+# A number of any sign, with one of the units; other than in the configuration a year is one of them.
+_SPAN = re.compile(r"\s*[+-]?\d+\s*[smhdwy]")
 _DUPLICATE = "Existing policy with same values for this %s, duplicate policies are not permitted"
 
 
@@ -38,10 +39,7 @@ def _immutability_view(row: Row) -> dict[str, Any]:
 def _value_ok(method: str, value: Any) -> bool:
     if method == "number_of_tags":
         return isinstance(value, int) and value > 0
-    try:
-        return isinstance(value, str) and seconds(value) > 0
-    except ValueError:
-        return False
+    return isinstance(value, str) and _SPAN.fullmatch(value) is not None
 
 
 def _prune_fields(body: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from .repositories import find_or_404
 
 topic = Topic("tags")
 
+_END_OF_DATES = 253402300800  # seconds since the epoch
 LIST = "/repository/<repopath:repository>/tag/"
 TAG = LIST + "<tag>"
 MANIFEST = "/repository/<repopath:repository>/manifest/<digest>"
@@ -121,7 +122,9 @@ def put(call: Call, namespace: str, name: str, tag: str) -> Any:
     repository = find_or_404(call, namespace, name)
     if "expiration" in body:
         row = _current_or_404(call, repository, tag)
-        if body["expiration"] is not None and body["expiration"] <= time.time():
+        moment = body["expiration"]
+        # Python's dates end with the year 9999.
+        if moment is not None and not time.time() < moment < _END_OF_DATES:
             raise PlainAbort(400)
         tags.set_expiration(call.store, call.settings, row, body["expiration"])
     if "immutable" in body and call.feature("IMMUTABLE_TAGS"):

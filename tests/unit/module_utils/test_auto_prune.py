@@ -138,6 +138,8 @@ def test_an_organization_that_does_not_exist(registry: Registry) -> None:
         ({"value": "0d"}, "is not an age"),
         ({"value": "-1d"}, "is not an age"),
         ({"value": "a month"}, "is not an age"),
+        ({"value": "999999999y"}, "a hundred years at most"),
+        ({"value": "36501d"}, "a hundred years at most"),
         ({"method": "tags", "value": "5d"}, "is not a number of tags"),
         ({"method": "tags", "value": "0"}, "is not a number of tags"),
         ({"state": "absent", "append": False}, "append=false"),

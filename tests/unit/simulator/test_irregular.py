@@ -86,6 +86,23 @@ def test_expiration_is_moved_into_what_is_allowed(simulator: Simulator, alice: C
     assert tag["end_ts"] - tag["start_ts"] == 104 * 7 * 86400
 
 
+@pytest.mark.parametrize("moment", [1, 10**12])
+def test_an_expiration_is_in_the_future_that_calendars_have(
+    simulator: Simulator, alice: Client, moment: int
+) -> None:
+    alice.post("repository", APP)
+    simulator.add_tag("acme", "app", "v1")
+    assert alice.put("repository/acme/app/tag/v1", {"expiration": moment}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("value", "status"), [("2y", 201), ("0d", 201), (" 2 d", 201), ("2x", 400), ("d", 400)]
+)
+def test_the_age_of_an_auto_prune_policy(alice: Client, value: str, status: int) -> None:
+    body = {"method": "creation_date", "value": value}
+    assert alice.post("organization/acme/autoprunepolicy/", body).status_code == status
+
+
 def test_only_restoring_finds_a_manifest_that_no_tag_leads_to(simulator: Simulator, alice: Client) -> None:
     alice.post("repository", APP)
     digest = simulator.add_tag("acme", "app", "v1")
