@@ -9,6 +9,7 @@ their own way. The names below say which layer speaks.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from flask import Response
@@ -50,12 +51,12 @@ def json_response(body: Any, status: int = 200, headers: dict[str, str] | None =
     return Response(text, status, headers=headers, content_type=JSON)
 
 
-class Refusal(Exception):
+class Refusal(Exception, ABC):
     """A request that is answered with an error."""
 
+    @abstractmethod
     def response(self, base_url: str) -> Response:
         """The answer; base_url is the address that Quay believes to have."""
-        raise NotImplementedError
 
 
 class ApiError(Refusal):
