@@ -46,6 +46,14 @@ options:
         C(requests) trusts, which E(REQUESTS_CA_BUNDLE) can name.
       - Falls back to the environment variable E(QUAY_CA_PATH).
     type: path
+  unix_socket:
+    description:
+      - Path of a Unix socket, on the host that runs the module, through which the registry is reached. O(quay_host) still
+        says which address is meant, but nothing is sent to it, nor to a proxy.
+      - Nothing is encrypted on the way, and no certificate is checked. It is for the socket of Quay's web application,
+        C(/tmp/gunicorn_web.sock) in its container, or that of a proxy on the same host.
+      - Falls back to the environment variable E(QUAY_UNIX_SOCKET).
+    type: path
   timeout:
     description:
       - Seconds to wait for a connection, and for each part of an answer.

@@ -31,6 +31,7 @@ def connection_spec(env_fallback: EnvFallback) -> Spec:
         "quay_password": {"type": "str", "no_log": True},
         "validate_certs": option("QUAY_VERIFY_SSL", type="bool", default=True, aliases=["verify_ssl"]),
         "ca_path": option("QUAY_CA_PATH", type="path"),
+        "unix_socket": option("QUAY_UNIX_SOCKET", type="path"),
         "timeout": option("QUAY_TIMEOUT", type="float", default=30.0),
         "parallel": option("QUAY_PARALLEL", type="int", default=8),
     }

@@ -21,7 +21,8 @@ class Connection:
 
     ``host`` is a URL, with or without ``/api/v1``. ``timeout`` is in seconds, for connecting and for
     each wait for data. ``ca_path`` is a file or directory of certificates to trust, instead of the
-    system's.
+    system's. ``unix_socket`` is the path of a socket through which to speak to Quay without TLS, whatever
+    address ``host`` names.
     """
 
     host: str
@@ -30,6 +31,7 @@ class Connection:
     ca_path: str | None = None
     timeout: float = 30.0
     parallel: int = 8
+    unix_socket: str | None = None
 
     def __post_init__(self) -> None:
         base_url(self.host)

@@ -215,6 +215,7 @@ def _opener(module: Any, first_contact_tries: int = FIRST_CONTACT_TRIES) -> Call
         ca_path=ca_path,
         timeout=params["timeout"],
         parallel=params["parallel"],
+        unix_socket=params["unix_socket"],
     )
 
     def open_client(credentials: Credentials) -> Client:

@@ -8,8 +8,10 @@ The only file that imports ``requests``. It repeats nothing; ``Passing`` says wh
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterator
 from typing import Any, Callable, NamedTuple
+from urllib.parse import urlsplit
 
 from .answers import Answer, decode
 from .connection import Connection, base_url
@@ -78,7 +80,8 @@ class Transport:
         self._connection = connection
         self._options = options
         self._base = base_url(connection.host)
-        self._adapter = adapter
+        path = connection.unix_socket
+        self._adapter = adapter or (None if path is None else lambda: _socket_adapter(path))
         self.plain = self._base.startswith("http://")
         self.reached = False
         if not connection.validate_certs:
@@ -170,10 +173,51 @@ class Transport:
                 f"The proxy for {self._base} cannot be reached, or refuses: {_innermost(error)}. Check "
                 "http_proxy, https_proxy and no_proxy in the environment of the module."
             )
+        path = self._connection.unix_socket
+        if path is not None:
+            return Unreachable(f"Nothing answers at unix_socket {path!r}: {_innermost(error)}.")
         hint = ""
         if not self.reached and self.plain:
             hint = f" If the registry serves TLS, write https:// in {self._options.host}."
         return Unreachable(f"{self._base} cannot be reached: {_innermost(error)}.{hint}")
+
+
+def _socket_adapter(path: str) -> Any:
+    """Return a transport adapter that sends to a Unix socket what is meant for the host of an address.
+
+    It says of a request what the web server in front of Quay would: for which host, and that it came by TLS.
+    """
+
+    class SocketConnection(urllib3.connection.HTTPConnection):  # type: ignore[misc]
+        def connect(self) -> None:
+            self.sock = socket.socket(socket.AF_UNIX)
+            self.sock.settimeout(self.timeout)
+            self.sock.connect(path)
+
+    class SocketPool(urllib3.HTTPConnectionPool):  # type: ignore[misc]
+        ConnectionCls = SocketConnection
+
+    class SocketAdapter(requests.adapters.HTTPAdapter):  # type: ignore[misc]
+        # requests before 2.32 calls the first of the two.
+        def get_connection(self, url: Any, proxies: Any = None) -> Any:
+            return pool
+
+        def get_connection_with_tls_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+            return pool
+
+        def cert_verify(self, *args: Any) -> None:
+            """There is no certificate."""
+
+        def request_url(self, request: Any, proxies: Any) -> Any:
+            return request.path_url
+
+        def add_headers(self, request: Any, **kwargs: Any) -> None:
+            parts = urlsplit(request.url)
+            request.headers["Host"] = parts.netloc
+            request.headers["X-Forwarded-Proto"] = parts.scheme
+
+    pool = SocketPool("localhost", maxsize=1)
+    return SocketAdapter()
 
 
 def _cut_short(response: Any, is_json: bool) -> bool:
@@ -211,4 +255,6 @@ def _never_sent(error: BaseException) -> bool:
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
     names = {type(cause).__name__ for cause in _causes(error)}
-    return bool(names & {"NewConnectionError", "NameResolutionError", "ConnectionRefusedError", "gaierror"})
+    never = {"NewConnectionError", "NameResolutionError", "ConnectionRefusedError", "gaierror"}
+    # The last is of a Unix socket.
+    return bool(names & {*never, "FileNotFoundError"})

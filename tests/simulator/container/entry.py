@@ -18,7 +18,7 @@ from .metrics import Metrics
 from .mirror import MirrorWorker
 from .registry import Registry
 from .scanner import ScannerWorker
-from .serving import METRICS_PORT, Gateway, Server, listen_address, open_front, serve, tls_context
+from .serving import METRICS_PORT, Gateway, Server, WebSocket, listen_address, open_front, serve, tls_context
 from .versions import DEFAULT, parse
 
 
@@ -39,7 +39,7 @@ def _switched_on(environment: Mapping[str, str], service: str, default: bool) ->
 
 
 def _start(registry: Registry, gateway: Gateway, stop: threading.Event, delay: float) -> None:
-    """Loads the state, and lets the gateway answer; until then it answers 502."""
+    """Loads the state, and lets the gateway answer; until then it answers 502, and there is no web socket."""
     stop.wait(delay)
     while not stop.is_set():
         try:
@@ -49,6 +49,7 @@ def _start(registry: Registry, gateway: Gateway, stop: threading.Event, delay: f
             stop.wait(1.0)
             continue
         gateway.application = registry.application
+        _in_background(WebSocket(registry.application).serve_forever)
         say("the registry is at %s", registry.settings.base_url)
         return
 
@@ -62,7 +63,8 @@ def _run_registry(boot: Boot) -> None:
     servers = []
     if _switched_on(environment, "nginx", True):
         servers += open_front(listen_address(config), tls_context(boot.paths.stack, config), gateway)
-    servers.append(Server(listen_address(config), METRICS_PORT, Metrics(mirror.metrics, scanner.metrics)))
+    if _switched_on(environment, "pushgateway", True):
+        servers.append(Server(listen_address(config), METRICS_PORT, Metrics(mirror.metrics, scanner.metrics)))
     registry = Registry(config, boot.version, text, Vault(str(config["DATABASE_SECRET_KEY"])))
     if _switched_on(environment, "gunicorn-web", True):
         delay = float(environment.get("SIMULATOR_START_SECONDS") or 0)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""The sockets: plain HTTP on 8080, or TLS on 8443 and 8080 that points there."""
+"""The sockets: plain HTTP on 8080, or TLS on 8443 and 8080 that points there; and the one behind them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from ..errors import page
 from .log import say
 
 HTTP_PORT, HTTPS_PORT, PROXY_PORT, METRICS_PORT = 8080, 8443, 7443, 9091
+# Where Quay's web application (gunicorn) listens; nginx is in front of it.
+WEB_SOCKET = "/tmp/gunicorn_web.sock"
 _HANDSHAKE = 30.0  # seconds
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -82,6 +84,13 @@ class Server(ThreadedWSGIServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing of a client that went away."""
+
+
+class WebSocket(Server):
+    """The web application without nginx: a Unix socket, for processes of the container."""
+
+    def __init__(self, application: Application, path: str = WEB_SOCKET) -> None:
+        super().__init__(f"unix://{path}", 0, application)
 
 
 class Gateway:

@@ -60,20 +60,26 @@ Script = Union[Callable[[Seen], Reply], Iterable[Reply]]
 
 
 class LocalServer:
-    """Answers with ``script``: a function, or replies of which the last is repeated."""
+    """Answers with ``script``: a function, or replies of which the last is repeated.
 
-    def __init__(self, script: Script, tls: ssl.SSLContext | None = None, port: int = 0) -> None:
+    ``path``: a Unix socket to listen on instead of the loopback address; ``url`` then leads nowhere.
+    """
+
+    def __init__(
+        self, script: Script, tls: ssl.SSLContext | None = None, port: int = 0, path: str | None = None
+    ) -> None:
         self.seen: list[Seen] = []
         self._script = script if callable(script) else _in_turn(script)
         self._stopped = threading.Event()
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", port), _handler(self))
+        handler = _handler(self)
+        self._server = _Server(("127.0.0.1", port), handler) if path is None else _UnixServer(path, handler)
         if tls is not None:
             # The handshake happens in the thread of the request, not in the one that accepts.
             self._server.socket = tls.wrap_socket(
                 self._server.socket, server_side=True, do_handshake_on_connect=False
             )
-        self.port = int(self._server.server_address[1])
+        self.port = 1 if path is not None else int(self._server.server_address[1])
         self.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> LocalServer:
@@ -102,6 +108,14 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that breaks off a handshake is what some tests are about."""
+
+
+class _UnixServer(_Server):
+    address_family = socket.AF_UNIX
+
+    def server_bind(self) -> None:
+        self.socket.bind(str(self.server_address))
+        self.server_name, self.server_port = "localhost", 0
 
 
 def _in_turn(replies: Iterable[Reply]) -> Callable[[Seen], Reply]:

@@ -358,3 +358,41 @@ def broken_listener(break_off: Any) -> Iterator[int]:
             yield int(listener.getsockname()[1])
         finally:
             listener.shutdown(socket.SHUT_RDWR)
+
+
+# --- a Unix socket ------------------------------------------------------------------------------
+
+
+def test_a_unix_socket_is_asked_for_the_host_of_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(variable, f"http://127.0.0.1:{free_port()}")
+    path = str(tmp_path / "web.sock")
+    with LocalServer([FINE], path=path) as server:
+        found = exchange("https://registry.example.com:8443", unix_socket=path, ca_path="/nonexistent")
+    (seen,) = server.seen
+    assert found.body == {"fine": True}
+    assert seen.line == "GET /api/v1/user/"
+    assert seen.headers["Host"] == "registry.example.com:8443"
+    # As Quay's own web server says it, so that cookies and links are those of the address.
+    assert seen.headers["X-Forwarded-Proto"] == "https"
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_unix_socket_that_nobody_serves_is_named(there: bool, tmp_path: Path) -> None:
+    path = str(tmp_path / "web.sock")
+    if there:
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(path)
+    found = failure("https://registry.example.com", unix_socket=path)
+    assert f"Nothing answers at unix_socket {path!r}" in str(found)
+    # Certainly not carried out, so that even a write is tried again.
+    assert found.refused
+
+
+def test_a_unix_socket_that_says_nothing_is_given_up(tmp_path: Path) -> None:
+    path = str(tmp_path / "web.sock")
+    with LocalServer([Reply(fault="silence")], path=path):
+        found = failure("https://registry.example.com", timeout=0.2, unix_socket=path)
+    assert not found.refused
