@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .account_rules import PASSWORD_RULE, is_email, is_name, is_password
 from .answers import NAME_RULE, REPOSITORY_RULE
 from .errors import InvalidDeclaration
 from .selection import selection_of
@@ -41,10 +42,7 @@ from .state import (
 
 Entry = Mapping[str, Any]
 
-_NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 _REPOSITORY = re.compile(r"[a-z0-9][._a-z0-9-]*(?:/[a-z0-9][._a-z0-9-]*)*")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_PASSWORD = re.compile(r"\S{8,}")
 _DURATION = re.compile(r"(\d+)\s*([smhdw]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LONGEST_ROBOT_DESCRIPTION = 255
@@ -173,7 +171,7 @@ class _Reader:
     # Rules
 
     def check_name(self, what: str, name: str) -> None:
-        if not (2 <= len(name) <= 255 and _NAME.fullmatch(name)):
+        if not is_name(name):
             self.wrong.append(f"{what} name {name!r} is not allowed: {NAME_RULE}")
 
     def check_unique(self) -> None:
@@ -204,7 +202,7 @@ class _Reader:
         fields: dict[str, Any] = {}
         if entry.get("email") is not None:
             fields["email"] = str(entry["email"])
-            if fields["email"] and not _EMAIL.fullmatch(fields["email"]):
+            if fields["email"] and not is_email(fields["email"]):
                 self.wrong.append(f"email {fields['email']!r} is not an address")
         if entry.get("time_machine_expiration") is not None:
             try:
@@ -216,10 +214,10 @@ class _Reader:
     def user(self, entry: Entry) -> None:
         self.check_name("user", self._namespace)
         email, password = entry.get("email"), entry.get("password") or None
-        if email is not None and not _EMAIL.fullmatch(str(email)):
+        if email is not None and not is_email(str(email)):
             self.wrong.append(f"email {email!r} is not an address; Quay cannot remove that of a user")
-        if password is not None and not _PASSWORD.fullmatch(str(password)):
-            self.wrong.append("the password must have at least 8 characters and no white space")
+        if password is not None and not is_password(str(password)):
+            self.wrong.append(f"the password must have {PASSWORD_RULE}")
         compared = entry.get("update_password") == "always"
         fields = {
             "email": email,

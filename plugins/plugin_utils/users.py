@@ -7,28 +7,35 @@ Pure, but for the random numbers of new passwords. No text that is made here hol
 
 from __future__ import annotations
 
-import re
 import secrets
 import string
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.quayops.quay.plugins.module_utils.account_rules import (
+    EMAIL_RULE,
+    MINIMUM_PASSWORD,
+    is_email,
+    is_name,
+    is_password,
+)
+from ansible_collections.quayops.quay.plugins.module_utils.answers import NAME_RULE
 from ansible_collections.quayops.quay.plugins.module_utils.exports import exported
 
-# Quay refuses shorter ones.
-MINIMUM_PASSWORD = 8
 GENERATED_PASSWORD = 32
 _ALPHABET = string.ascii_letters + string.digits
-# What Quay takes as the name of a user.
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{1,254}")
 
 
-def problems(users: object, superusers: Sequence[str]) -> list[str]:
-    """What is wrong with ``quay_users``, a text for each problem that names the place and the rule."""
+def problems(users: object, superusers: Sequence[str], privileged: Sequence[str] = ()) -> list[str]:
+    """What is wrong with ``quay_users``, a text for each problem that names the place and the rule.
+
+    ``privileged``: names with rights of their own in a registry that has no users yet, so that each has to be
+    declared.
+    """
     if not isinstance(users, Mapping) or not users:
         return ["quay_users is empty. It needs at least the first superuser, with an email."]
-    found = list(_superuser_problems(users, superusers))
+    found = [*_superuser_problems(users, superusers), *_missing(users, superusers, privileged)]
     for name, user in users.items():
         found += _user_problems(str(name), user)
     declared = [user for user in users.values() if isinstance(user, Mapping)]
@@ -51,18 +58,33 @@ def _superuser_problems(users: Mapping[str, Any], superusers: Sequence[str]) -> 
         )
 
 
+def _missing(users: Mapping[str, Any], superusers: Sequence[str], privileged: Sequence[str]) -> Iterator[str]:
+    for name in privileged:
+        # Of the first one it is said already.
+        if name not in users and [name] != list(superusers[:1]):
+            yield (
+                f"{name} is in SUPER_USERS or GLOBAL_READONLY_SUPER_USERS, but not in quay_users. In a new registry "
+                "nobody has that name, and whoever registered it would get these rights: declare the user with an "
+                "email, or take the name out of quay_superusers (or quay_config)."
+            )
+
+
 def _user_problems(name: str, user: object) -> Iterator[str]:
     place = f"quay_users.{name}"
-    if not _NAME.fullmatch(name):
-        yield f"{place}: a name has lower-case letters, digits, '_', '.' or '-', and at least two of them."
+    if not is_name(name):
+        yield f"{place}: a name has {NAME_RULE}."
     if not isinstance(user, Mapping):
         yield f"{place} is not a dictionary with email, password and token."
         return
-    if "@" not in str(user.get("email") or ""):
-        yield f"{place}.email is missing, or is no email address."
+    if not is_email(str(user.get("email") or "")):
+        yield f"{place}.email is missing, or is no email address ({EMAIL_RULE})."
     password = user.get("password")
-    if password and len(str(password)) < MINIMUM_PASSWORD:
+    if not password:
+        return
+    if len(str(password)) < MINIMUM_PASSWORD:
         yield f"{place}.password is shorter than {MINIMUM_PASSWORD} characters. Without it one is made."
+    elif not is_password(str(password)):
+        yield f"{place}.password has white space in it, which Quay refuses. Without it one is made."
 
 
 def passwords(

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from . import config_file, config_task, host, masking, rules
+from . import config_file, config_task, host, masking, rules, service
 from .document import checksum
 from .errors import DeploymentError, MissingLibrary
 from .keys import is_known
@@ -78,10 +78,36 @@ def run_host_info() -> None:
         },
         supports_check_mode=True,
     )
-    if os.geteuid() != 0:
-        module.fail_json(msg="Only root sees the containers and ports of the host: set become: true.")
+    _refuse_others(module)
     questions = host.Questions(**{name: module.params[name] for name in host.Questions._fields})
     module.exit_json(changed=False, host=host.look(questions))
+
+
+def run_service_wait() -> None:
+    """Run the module that waits for a service."""
+    module = AnsibleModule(
+        argument_spec={
+            "unit": {"type": "str", "required": True},
+            "url": {"type": "str"},
+            "host_header": {"type": "str"},
+            "timeout": {"type": "int", "default": 900},
+            "restarts": {"type": "int", "default": 3},
+            "has_failed": {"type": "bool", "default": False},
+        },
+        required_if=[("has_failed", False, ["url"])],
+    )
+    _refuse_others(module)
+    wanted = service.Wait(**{name: module.params[name] for name in service.Wait._fields})
+    try:
+        result = service.wait(wanted)
+    except DeploymentError as error:
+        _fail(module, error)
+    module.exit_json(changed=False, **result)
+
+
+def _refuse_others(module: Any) -> None:
+    if os.geteuid() != 0:
+        module.fail_json(msg="Only root sees the containers and ports of the host: set become: true.")
 
 
 def _write(module: Any, new: config_task.Wanted) -> dict[str, Any]:

@@ -50,7 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     "expansion": {"errors", "selection", "state", "tag_history"},
     "arguments": {"endpoints"},
     "answers": {"endpoints", "errors"},
-    "declaration": {"answers", "errors", "selection", "state"},
+    "account_rules": set(),
+    "declaration": {"account_rules", "answers", "errors", "selection", "state"},
     "auto_prune": {"declaration", "errors", "retention", "state"},
     "plan": {"accounts", "errors", "matching", "state"},
     "accounts": {"errors", "state"},
@@ -150,7 +151,12 @@ ALLOWED: dict[str, set[str]] = {
         "deployment.dump",
     },
     "deployment.host": {"deployment.commands", "deployment.errors", "deployment.host_parsing"},
-    "deployment.module": {*ON_THE_HOST, "deployment.config_task", "deployment.host"},
+    "deployment.journal": set(),
+    "deployment.service": {"deployment.commands", "deployment.errors", "deployment.journal"},
+    "deployment.module": {
+        *ON_THE_HOST,
+        *("deployment.config_task", "deployment.host", "deployment.service"),
+    },
     # the commands: what they are made of, and how they get onto a host
     "command.catalog": set(),
     "command.option_table": {"command.catalog"},
@@ -212,6 +218,7 @@ MODULES_MAY_IMPORT = {
 }
 # What decides: no way leads from here to HTTP, not even by way of others.
 PURE = [
+    "account_rules",
     "accounts",
     "answers",
     "arguments",
@@ -242,11 +249,12 @@ PURE_OF_DEPLOYMENT = [
     "document",
     "dump",
     "host_parsing",
+    "journal",
     "keys",
     "masking",
     "rules",
 ]
-TOUCHES_THE_HOST = {f"deployment.{name}" for name in ("commands", "config_file", "host", "module")}
+TOUCHES_THE_HOST = {f"deployment.{name}" for name in ("commands", "config_file", "host", "module", "service")}
 OUTSIDE = {
     "ansible": ["command.module", "deployment.module", "module"],
     "cryptography": ["deployment.certificates"],
