@@ -10,8 +10,16 @@ from ansible_collections.quayops.quay.plugins.plugin_utils import users
 
 
 def quay_psql(value):
+    return quoted(users.psql, value)
+
+
+def quay_redis(value):
+    return quoted(users.redis, value)
+
+
+def quoted(quote, value):
     try:
-        return users.psql(value)
+        return quote(value)
     except ValueError as error:
         raise AnsibleFilterError(str(error)) from error
 
@@ -21,5 +29,6 @@ class FilterModule:
         return {
             "quay_passwords": users.passwords,
             "quay_psql": quay_psql,
+            "quay_redis": quay_redis,
             "quay_user_problems": users.problems,
         }

@@ -115,3 +115,14 @@ def psql(value: object) -> str:
     if "\n" in text or "\r" in text or "\0" in text:
         raise ValueError("A value for psql cannot hold a line break.")
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def redis(value: object) -> str:
+    """The value as Redis takes it in its configuration: in double quotes, every byte that is special escaped.
+
+    Raises ValueError for a value with a line break, so that all ways to write a password have the same rule.
+    """
+    text = str(value)
+    if "\n" in text or "\r" in text or "\0" in text:
+        raise ValueError("A value for Redis cannot hold a line break.")
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

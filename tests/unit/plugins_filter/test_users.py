@@ -155,3 +155,25 @@ def test_psql_quotes(value, quoted):
 def test_psql_refuses_line_breaks(value):
     with pytest.raises(ValueError, match="line break"):
         users.psql(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "quoted"),
+    [
+        ("abc", '"abc"'),
+        ("it's", '"it\'s"'),
+        ('a"b', '"a\\"b"'),
+        ("a\\x41b", '"a\\\\x41b"'),
+        ("a b#c", '"a b#c"'),
+        ("é", '"é"'),
+        (12, '"12"'),
+    ],
+)
+def test_redis_quotes(value, quoted):
+    assert users.redis(value) == quoted
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a\rb", "a\0b"])
+def test_redis_refuses_line_breaks(value):
+    with pytest.raises(ValueError, match="line break"):
+        users.redis(value)
