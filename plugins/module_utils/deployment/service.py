@@ -90,7 +90,8 @@ def wait(
         if clock() - begin > wanted.timeout:
             raise _failure(wanted, state, f"does not answer within {wanted.timeout:g} seconds: {answer}")
         pause(_PAUSE_SECONDS)
-    raise _failure(wanted, state, "does not start" if wanted.has_failed else "ends again and again")
+    leaves = "has ended" if state.gone else "ends again and again"
+    raise _failure(wanted, state, "does not start" if wanted.has_failed else leaves)
 
 
 def _ask(wanted: Wait) -> str | None:

@@ -176,3 +176,15 @@ def test_metrics(servers: list[Server]) -> None:
     lines = requests.get(f"http://{where}/metrics", timeout=5).text.splitlines()
     assert lines == ["# TYPE a gauge", "a 1", "# TYPE b gauge", "b 0.5"]
     assert requests.get(f"http://{where}/", timeout=5).status_code == 404
+
+
+def test_the_web_application_listens_on_a_socket_of_its_own(servers: list[Server], tmp_path: Path) -> None:
+    path = str(tmp_path / "gunicorn_web.sock")
+    server = serving.WebSocket(hello, path)
+    servers.append(server)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        client.sendall(b"GET / HTTP/1.0\r\nHost: registry.example.com\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(4096), b""))
+    assert answer.endswith(b"hello http")
