@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""What Quay takes as the name, the e-mail address and the password of an account (util/validation.py there). Pure.
+"""What Quay takes as name, e-mail address and password of an account (util/validation.py there). Pure.
 
 One place for the modules and for the preflight of the role quay.
 """
@@ -13,12 +13,13 @@ import re
 MINIMUM_PASSWORD = 8
 LONGEST_EMAIL = 254
 EMAIL_RULE = (
-    f"one '@', and behind it a domain with a dot and no empty part, at most {LONGEST_EMAIL} characters, no white space"
+    f"one '@', and behind it a domain with a dot and no empty part, at most {LONGEST_EMAIL} characters, "
+    "no white space"
 )
 PASSWORD_RULE = f"at least {MINIMUM_PASSWORD} characters and no white space"
 
 _NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
-# Quay's own class of white space: that of Unicode. Of the empty character its library for passwords makes an error 500.
+# Quay's own class of white space, that of Unicode; and what makes its library for passwords fail.
 _REFUSED = re.compile(r"[\s\0]")
 
 

@@ -188,16 +188,16 @@ def _socket_adapter(path: str) -> Any:
     It says of a request what the web server in front of Quay would: for which host, and that it came by TLS.
     """
 
-    class SocketConnection(urllib3.connection.HTTPConnection):  # type: ignore[misc]
+    class SocketConnection(urllib3.connection.HTTPConnection):
         def connect(self) -> None:
             self.sock = socket.socket(socket.AF_UNIX)
             self.sock.settimeout(self.timeout)
             self.sock.connect(path)
 
-    class SocketPool(urllib3.HTTPConnectionPool):  # type: ignore[misc]
+    class SocketPool(urllib3.HTTPConnectionPool):
         ConnectionCls = SocketConnection
 
-    class SocketAdapter(requests.adapters.HTTPAdapter):  # type: ignore[misc]
+    class SocketAdapter(requests.adapters.HTTPAdapter):
         # requests before 2.32 calls the first of the two.
         def get_connection(self, url: Any, proxies: Any = None) -> Any:
             return pool

@@ -63,9 +63,9 @@ def _missing(users: Mapping[str, Any], superusers: Sequence[str], privileged: Se
         # Of the first one it is said already.
         if name not in users and [name] != list(superusers[:1]):
             yield (
-                f"{name} is in SUPER_USERS or GLOBAL_READONLY_SUPER_USERS, but not in quay_users. In a new registry "
-                "nobody has that name, and whoever registered it would get these rights: declare the user with an "
-                "email, or take the name out of quay_superusers (or quay_config)."
+                f"{name} is in SUPER_USERS or GLOBAL_READONLY_SUPER_USERS, but not in quay_users. "
+                "In a new registry nobody has that name, and whoever registered it would get these rights: "
+                "declare the user with an email, or take the name out of quay_superusers (or quay_config)."
             )
 
 

@@ -4,8 +4,8 @@
 
   python3 stranger.py LOG NAMES BASE...
 
-LOG gets what came of it, as JSON, again and again. NAMES are those of the superusers to be, with commas; BASE is an
-address such as https://192.0.2.1:443. Needs nothing but Python, for it runs on other machines.
+LOG gets what came of it, as JSON, again and again. NAMES are those of the superusers to be, with commas;
+BASE is an address such as https://192.0.2.1:443. Needs nothing but Python, for it runs on other machines.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
+# Seconds from one attempt to the next.
+PAUSE = 0.2
 PASSWORD = "of-the-stranger"
 # What anybody may have: that it can be had shows that the attempts are good ones.
 HARMLESS = "visitor"
@@ -59,6 +61,9 @@ class Stranger:
         self._names = names
         self._log = log
         self._cookies: dict[str, str] = {}
+        self._context = ssl.create_default_context()
+        self._context.check_hostname = False
+        self._context.verify_mode = ssl.CERT_NONE
 
     def run(self) -> None:
         while True:
@@ -66,10 +71,15 @@ class Stranger:
                 self._attempt()
             except (OSError, http.client.HTTPException) as error:
                 self._log.note(self._base, type(error).__name__)
-                time.sleep(0.05)
+            time.sleep(PAUSE)
 
     def _attempt(self) -> None:
-        body = {"username": self._names[0], "password": PASSWORD, "email": "s@example.com", "access_token": True}
+        body = {
+            "username": self._names[0],
+            "password": PASSWORD,
+            "email": "s@example.com",
+            "access_token": True,
+        }
         self._want("user/initialize", body, f"first user {self._names[0]}")
         for name in [*self._names, HARMLESS]:
             user = {"username": name, "password": PASSWORD, "email": f"{name}@stranger.example.com"}
@@ -89,9 +99,8 @@ class Stranger:
         sent = {"Content-Type": "application/json", "X-Requested-With": "XMLHttpRequest", **(headers or {})}
         sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         if parts.scheme == "https":
-            context = ssl._create_unverified_context()
             connection: http.client.HTTPConnection = http.client.HTTPSConnection(
-                parts.netloc, timeout=5, context=context
+                parts.netloc, timeout=5, context=self._context
             )
         else:
             connection = http.client.HTTPConnection(parts.netloc, timeout=5)

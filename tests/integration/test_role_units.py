@@ -107,7 +107,9 @@ Deployments = dict[str, dict[str, str]]
 
 
 @pytest.mark.parametrize("name", ["least", "behind a proxy", "other ports", "own arguments"])
-def test_only_units_that_exist_after_the_first_users_publish_ports(name: str, deployments: Deployments) -> None:
+def test_only_units_that_exist_after_the_first_users_publish_ports(
+    name: str, deployments: Deployments
+) -> None:
     found = {unit: deployments[name][unit] for unit in units()}
     open_ones = {unit for unit, text in found.items() if "PublishPort" in text or "--publish" in text}
     assert open_ones == {"quay", "quay-config-editor", "quay-swagger"}
@@ -132,7 +134,7 @@ def test_only_the_closed_one_lets_a_first_user_be_made(name: str, deployments: D
 
 
 def test_the_registry_is_described_after_the_first_users() -> None:
-    """The unit that publishes Quay's ports is written by one task file, behind the one that makes the users."""
+    """The unit that publishes Quay's ports is written by one task file, behind that of the users."""
     steps = yaml.safe_load((ROLE / "tasks" / "registry_run.yml").read_text())
     names = [step["name"] for step in steps]
     assert names.index("First users") < names.index("Quay")
@@ -141,9 +143,7 @@ def test_the_registry_is_described_after_the_first_users() -> None:
         for path in ROLE.glob("tasks/*.yml")
     }
     writers = [
-        name
-        for name, lists in found.items()
-        if any(isinstance(one, list) and "quay" in one for one in lists)
+        name for name, lists in found.items() if any(isinstance(one, list) and "quay" in one for one in lists)
     ]
     assert writers == ["registry_run.yml"]
 

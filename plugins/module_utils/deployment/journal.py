@@ -2,8 +2,8 @@
 # Copyright: (c) 2026, quayops contributors
 """What a container last said, out of the journal of its service. Pure.
 
-The journal also holds what podman and systemd say of each start and end, the banner and the table of Quay's start, and of
-some services every line twice: none of that tells why a container ended.
+The journal also holds what podman and systemd say of each start and end, the banner and the table of Quay's
+start, and of some services every line twice: none of that tells why a container ended.
 """
 
 from __future__ import annotations
@@ -29,27 +29,36 @@ _STAMP = re.compile(
 # The banner of Quay's entry point, and the rows of its table in which all is well.
 _NOISE = re.compile(
     r"by Red Hat$|^\s*Build, Store, and Distribute your Containers$|^\s*Startup timestamp:|🟢"
-    r"|^\s*\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \w+ \d{4}$|\| Field Group\b|Running init script|running init script"
-    r"|Running all default registry services"
+    r"|^\s*\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \w+ \d{4}$|\| Field Group\b|[Rr]unning init script"
+    r"|Running all default registry services|\"GET /(health/|_internal_ping)"
 )
 # What podman and systemd say of every start and end.
 _LIFE_CYCLE = re.compile(
-    r"\bcontainer (create|init|start|attach|died|remove|cleanup|stop|kill|exec\w*|health_status)\b|\bimage pull\b"
-    r"|^[0-9a-f]{64}$|^(Starting|Started|Stopping|Stopped|Scheduled restart|Finished) |Deactivated successfully"
-    r"|Main process exited|Failed with result|Consumed .* CPU time|Failed to add inotify watch|^Trying to pull"
-    r"|Failed to start |Start request repeated|restart counter is at|Control process exited"
+    r"\bcontainer (create|init|start|attach|died|remove|cleanup|stop|kill|exec\w*|health_status)\b"
+    r"|\b(image pull|volume (create|remove))\b|^[0-9a-f]{64}$"
+    r"|^(Starting|Started|Stopping|Stopped|Scheduled restart|Finished) "
+    r"|Deactivated successfully|Main process exited|Failed with result|Consumed .* CPU time|^Trying to pull"
+    r"|Failed to add inotify watch|Failed to start |Start request repeated|restart counter is at"
+    r"|Control process exited"
 )
-_STRONG = re.compile(r"\b(fatal|error|critical|panic|emerg|exception)\b|🔴|\w(Error|Exception)\b", re.IGNORECASE)
+_STRONG = re.compile(
+    r"\b(fatal|error|critical|panic|emerg|abort\w*|exception)\b|🔴|\w(Error|Exception)\b", re.IGNORECASE
+)
 _WEAK = re.compile(
-    r"\b(fail\w*|refused|denied|invalid|cannot|could not|unable|must|not found|no such|missing|not allowed)\b", re.IGNORECASE
+    r"\b(fail\w*|refused|denied|invalid|cannot|could not|unable|must|not found|no such|missing)\b",
+    re.IGNORECASE,
 )
-# The end of a chain of which an earlier line tells the reason.
-_CONSEQUENCE = re.compile(r"entered FATAL state|gave up:|exited: |Worker failed to boot|Shutting down: ", re.IGNORECASE)
+# The end of a chain of which an earlier line tells the reason, or what ends nothing.
+_CONSEQUENCE = re.compile(
+    r"entered FATAL state|gave up:|exited: |connect\(\) to unix:|Worker failed to boot|Shutting down: "
+    r"|contains errors$|could not start server|\bwarning\b",
+    re.IGNORECASE,
+)
 _TRACEBACK = "Traceback (most recent call last)"
 
 
 class Words(NamedTuple):
-    """What a container said. ``cause`` is one line, empty if nothing tells; ``lines`` surround it, without it."""
+    """What a container said. ``cause`` is one line, empty if nothing tells; ``lines`` surround it."""
 
     cause: str
     lines: list[str]
@@ -66,7 +75,7 @@ def last_words(entries: Sequence[Entry]) -> Words:
 
 
 def _attempts(entries: Sequence[Entry]) -> list[list[str]]:
-    """Return the lines of each start, without noise. Only where no container said anything podman's words count."""
+    """Return the lines of each start, without noise; podman's only where no container said anything."""
     of_containers: dict[str, list[Entry]] = {}
     others: list[Entry] = []
     for entry in entries:
@@ -96,7 +105,9 @@ def _lines(entries: Sequence[Entry], noise: re.Pattern[str]) -> Iterator[str]:
 def _text(message: Any) -> str:
     """Return the text of an entry: journalctl writes what is no plain text as a list of bytes."""
     if isinstance(message, list):
-        return bytes(one for one in message if isinstance(one, int) and 0 <= one < 256).decode("utf-8", "replace")
+        return bytes(one for one in message if isinstance(one, int) and 0 <= one < 256).decode(
+            "utf-8", "replace"
+        )
     return "" if message is None else str(message)
 
 

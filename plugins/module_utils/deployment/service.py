@@ -123,7 +123,9 @@ def _failure(wanted: Wait, state: State, what: str) -> DeploymentError:
     if said.lines:
         parts += ["The lines around it:", *(f"  {line}" for line in said.lines)]
     if (state.leaving or state.restarts > 0) and _stop(wanted.unit):
-        parts.append("It was stopped, since starting it again does not help. The next run of the role starts it.")
+        parts.append(
+            "It was stopped, since starting it again does not help. The next run of the role starts it."
+        )
     parts.append(f"All that it said: journalctl --unit {wanted.unit}")
     lines = [said.cause, *said.lines] if said.cause else []
     return DeploymentError("\n".join(parts), state=state._asdict(), lines=lines)
@@ -143,7 +145,7 @@ def _entries(unit: str) -> list[Mapping[str, Any]]:
         done = commands.run([*command, "--unit", f"{unit}.service"], _SYSTEMD_SECONDS)
     except DeploymentError:
         return []
-    found = []
+    found: list[Mapping[str, Any]] = []
     for line in done.output.splitlines():
         try:
             entry = json.loads(line)

@@ -18,7 +18,17 @@ from .metrics import Metrics
 from .mirror import MirrorWorker
 from .registry import Registry
 from .scanner import ScannerWorker
-from .serving import METRICS_PORT, Gateway, Server, WebSocket, listen_address, open_front, serve, tls_context
+from .serving import (
+    METRICS_PORT,
+    WEB_SOCKET,
+    Gateway,
+    Server,
+    WebSocket,
+    listen_address,
+    open_front,
+    serve,
+    tls_context,
+)
 from .versions import DEFAULT, parse
 
 
@@ -38,7 +48,7 @@ def _switched_on(environment: Mapping[str, str], service: str, default: bool) ->
     return (found or f"{service}=true" in override) and f"{service}=false" not in override
 
 
-def _start(registry: Registry, gateway: Gateway, stop: threading.Event, delay: float) -> None:
+def _start(registry: Registry, gateway: Gateway, stop: threading.Event, delay: float, web: str) -> None:
     """Loads the state, and lets the gateway answer; until then it answers 502, and there is no web socket."""
     stop.wait(delay)
     while not stop.is_set():
@@ -49,7 +59,7 @@ def _start(registry: Registry, gateway: Gateway, stop: threading.Event, delay: f
             stop.wait(1.0)
             continue
         gateway.application = registry.application
-        _in_background(WebSocket(registry.application).serve_forever)
+        _in_background(WebSocket(registry.application, web).serve_forever)
         say("the registry is at %s", registry.settings.base_url)
         return
 
@@ -68,7 +78,7 @@ def _run_registry(boot: Boot) -> None:
     registry = Registry(config, boot.version, text, Vault(str(config["DATABASE_SECRET_KEY"])))
     if _switched_on(environment, "gunicorn-web", True):
         delay = float(environment.get("SIMULATOR_START_SECONDS") or 0)
-        _in_background(lambda: _start(registry, gateway, stop, delay))
+        _in_background(lambda: _start(registry, gateway, stop, delay, WEB_SOCKET))
     if _switched_on(environment, "repomirrorworker", False):
         _in_background(mirror.run)
     if _switched_on(environment, "securityworker", True):

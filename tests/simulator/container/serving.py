@@ -89,7 +89,7 @@ class Server(ThreadedWSGIServer):
 class WebSocket(Server):
     """The web application without nginx: a Unix socket, for processes of the container."""
 
-    def __init__(self, application: Application, path: str = WEB_SOCKET) -> None:
+    def __init__(self, application: Application, path: str) -> None:
         super().__init__(f"unix://{path}", 0, application)
 
 

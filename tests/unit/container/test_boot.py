@@ -323,7 +323,9 @@ def test_health(migrated: Image, monkeypatch: pytest.MonkeyPatch, postgres: Post
         assert requests.get(f"{served.url}/health/instance", timeout=10).status_code == 200
 
 
-def test_until_the_database_answers_the_gateway_does_not(migrated: Image, postgres: PostgresServer) -> None:
+def test_until_the_database_answers_the_gateway_does_not(
+    migrated: Image, postgres: PostgresServer, tmp_path: Path
+) -> None:
     boot = migrated.boot()
     config = boot.config()
     registry = Registry(config, V317, boot.database_text(config), Vault("first key"))
@@ -332,7 +334,8 @@ def test_until_the_database_answers_the_gateway_does_not(migrated: Image, postgr
     try:
         with pytest.raises(BackendError):
             registry.start()
-        thread = threading.Thread(target=entry._start, args=(registry, gateway, stop, 0.0))
+        web = str(tmp_path / "web.sock")
+        thread = threading.Thread(target=entry._start, args=(registry, gateway, stop, 0.0, web))
         thread.start()
         time.sleep(0.2)
         assert gateway.application is None

@@ -51,9 +51,18 @@ TABLE = said(
 @pytest.mark.parametrize(
     ("entries", "cause"),
     [
-        (said("LOG: starting", "FATAL:  data directory has wrong ownership", "HINT: chown it"), "FATAL:  data dir"),
-        (said("error: POSTGRESQL_PASSWORD is bad", "You must either specify", "  A (regex: 'x')"), "error: POSTGR"),
-        (said("*** FATAL CONFIG FILE ERROR (Redis 7.0) ***", "Reading the configuration file"), "*** FATAL CONFIG"),
+        (
+            said("LOG: starting", "FATAL:  data directory has wrong ownership", "HINT: chown it"),
+            "FATAL:  data dir",
+        ),
+        (
+            said("error: POSTGRESQL_PASSWORD is bad", "You must either specify", "  A (regex: 'x')"),
+            "error: POSTGR",
+        ),
+        (
+            said("*** FATAL CONFIG FILE ERROR (Redis 7.0) ***", "Reading the configuration file"),
+            "*** FATAL CONFIG",
+        ),
         (TABLE, "| Redis | Could not connect"),
         (
             said(
@@ -68,6 +77,31 @@ TABLE = said(
         ),
         (said("the disk is full, cannot go on", "bye"), "the disk is full"),
         (said("starting", "leaving"), "leaving"),
+        (
+            said(
+                "1:C 28 Nov 2026 08:32:54.266 # WARNING Memory overcommit: a background save may fail",
+                "1:M 28 Nov 2026 08:32:54.270 # >>> 'nonsense'",
+                "1:M 28 Nov 2026 08:32:54.270 # Module Configuration detected without loadmodule: aborting",
+            ),
+            "1:M 28 Nov 2026 08:32:54.270 # Module Configuration",
+        ),
+        (
+            said(
+                'LOG:  invalid value for parameter "shared_buffers": "nonsense"',
+                'FATAL:  configuration file "/opt/app-root/src/postgresql-cfg/quay.conf" contains errors',
+                "pg_ctl: could not start server",
+                "Examine the log output.",
+            ),
+            'LOG:  invalid value for parameter "shared_buffers"',
+        ),
+        (
+            said(
+                "OperationalError: could not connect to server",
+                "[crit] 98#98: *203 connect() to unix:/tmp/gunicorn_web.sock failed (2: No such file)",
+                'nginx stdout | 10.78.0.1 (-) "GET /health/instance HTTP/1.1" 502 446',
+            ),
+            "OperationalError: could not connect",
+        ),
     ],
 )
 def test_the_line_that_tells(entries: list[dict[str, Any]], cause: str) -> None:
@@ -79,7 +113,9 @@ def test_the_line_that_tells(entries: list[dict[str, Any]], cause: str) -> None:
 def test_neither_banner_nor_table_nor_life_cycle() -> None:
     words = last_words([*PODMAN, *BANNER, *TABLE, *said("fatal: no"), *PODMAN])
     assert words.cause == "fatal: no"
-    assert words.lines == ["| Redis | Could not connect to Redis with values provided in BUILDLOGS_REDIS. | 🔴 |"]
+    assert words.lines == [
+        "| Redis | Could not connect to Redis with values provided in BUILDLOGS_REDIS. | 🔴 |"
+    ]
 
 
 def test_no_line_twice_whenever_it_was_said() -> None:
@@ -96,11 +132,17 @@ def test_no_line_twice_whenever_it_was_said() -> None:
 def test_an_attempt_that_has_just_begun_does_not_count_before_it_says_something() -> None:
     entries = [*said("fatal: first"), *PODMAN, *said("fatal: second", container=SECOND)]
     assert last_words(entries).cause == "fatal: second"
-    assert last_words([*entries, *[{**one, "CONTAINER_ID_FULL": "c" * 64} for one in BANNER]]).cause == "fatal: second"
+    assert (
+        last_words([*entries, *[{**one, "CONTAINER_ID_FULL": "c" * 64} for one in BANNER]]).cause
+        == "fatal: second"
+    )
 
 
 def test_only_where_no_container_spoke_podman_does() -> None:
-    error = {"MESSAGE": "Error: rootport listen tcp 0.0.0.0:80: bind: address already in use", "_COMM": "podman"}
+    error = {
+        "MESSAGE": "Error: rootport listen tcp 0.0.0.0:80: bind: address already in use",
+        "_COMM": "podman",
+    }
     assert last_words([*PODMAN, error, *PODMAN]).cause == error["MESSAGE"]
     assert last_words([*PODMAN, error, *said("fatal: no")]).cause == "fatal: no"
 

@@ -38,7 +38,9 @@ class Host:
             self.stopped.append(argv[2])
             return commands.Outcome(0, "", "")
         active, sub, restarts = self.states.pop(0) if len(self.states) > 1 else self.states[0]
-        text = f"ActiveState={active}\nSubState={sub}\nResult=success\nNRestarts={restarts}\nExecMainStatus=1\n"
+        text = (
+            f"ActiveState={active}\nSubState={sub}\nResult=success\nNRestarts={restarts}\nExecMainStatus=1\n"
+        )
         return commands.Outcome(0, text, "")
 
     def pause(self, seconds: float) -> None:
@@ -76,7 +78,9 @@ def test_no_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         waited(monkeypatch, Host(RUNNING), url=f"{server.url}/health")
 
 
-def test_a_service_that_leaves_again_and_again_is_given_up_and_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_that_leaves_again_and_again_is_given_up_and_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     host = Host(RUNNING, *(("activating", "auto-restart", count) for count in (0, 1, 2, 3)))
     text = failure(monkeypatch, host)
     assert text.startswith("quay ends again and again: fatal: no database\n")

@@ -72,7 +72,11 @@ def test_good_users_have_no_problem():
             )
         ),
         *(
-            ({"admin": {"email": "a@example.com"}, name: {"email": "x@example.com"}}, ["admin"], ["a name has"])
+            (
+                {"admin": {"email": "a@example.com"}, name: {"email": "x@example.com"}},
+                ["admin"],
+                ["a name has"],
+            )
             for name in ("x", "a..b", "a.", "_a", "-a", "a__b", "Admin", "a+b", "a" * 256, "é" * 3)
         ),
         # All of them at once.
@@ -98,14 +102,14 @@ def test_the_first_superuser_is_missed_once():
     assert "begins with root" in found
 
 
-@pytest.mark.parametrize(
-    "name", ["ab", "a.b", "a_b-c.d", "0a", "a" * 255, "x1"]
-)
+@pytest.mark.parametrize("name", ["ab", "a.b", "a_b-c.d", "0a", "a" * 255, "x1"])
 def test_names_that_quay_takes(name):
     assert users.problems({**GOOD, name: {"email": "other@example.com"}}, ["admin"]) == []
 
 
-@pytest.mark.parametrize("password", ["it's\"difficult\"$HOME\\x#1", "öäüßéàñç", "{{curly}}", "12345678", "#%&[]<>"+"a"])
+@pytest.mark.parametrize(
+    "password", ['it\'s"difficult"$HOME\\x#1', "öäüßéàñç", "{{curly}}", "12345678", "#%&[]<>" + "a"]
+)
 def test_passwords_that_quay_takes(password):
     declared = {"admin": {"email": "a+b@mail.example.com", "password": password}}
     assert users.problems(declared, ["admin"]) == []
