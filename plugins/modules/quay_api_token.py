@@ -158,8 +158,8 @@ access_token:
   sample: CywbRGkh1ttYkRRy9VL0Aw0yU9q7J62vIeo7WCFw
 """
 
-from ..module_utils.arguments import token_options
-from ..module_utils.module import run_token
+from ..module_utils.ansible.runner import run_token
+from ..module_utils.operations.tokens.provide import token_options
 
 
 def main():

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from ansible_collections.quayops.quay.plugins.module_utils.deployment import masking
-from ansible_collections.quayops.quay.plugins.module_utils.exports import exported
+from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens.exports import exported
 
 FAMILIES = ("sclorg", "official")
 # Below this name the images of the sclorg family are kept, and others that have their interface.

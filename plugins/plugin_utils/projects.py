@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.quayops.quay.plugins.module_utils.exports import exported
+from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens.exports import exported
 
 # What an organization can say differently from the role's variables.
 OVERRIDES = ("robot_name", "robot_description", "team_name", "team_role", "prototype_role")

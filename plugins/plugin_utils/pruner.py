@@ -14,14 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.quayops.quay.plugins.module_utils.auto_prune import translated
 from ansible_collections.quayops.quay.plugins.module_utils.command.pruner_config import (
     NOT_FOR_JOBS,
     completed,
 )
 from ansible_collections.quayops.quay.plugins.module_utils.errors import QuayError
-from ansible_collections.quayops.quay.plugins.module_utils.pruning.keep_lists import given
-from ansible_collections.quayops.quay.plugins.module_utils.pruning.prune import policy_of
+from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning.keep_lists import given
+from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning.prune import policy_of
+from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning.translation import translated
 from ansible_collections.quayops.quay.plugins.plugin_utils import projects
 
 # Lists that a policy adds to, rather than replaces.

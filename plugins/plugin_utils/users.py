@@ -13,15 +13,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.quayops.quay.plugins.module_utils.account_rules import (
+from ansible_collections.quayops.quay.plugins.module_utils.http.answers import NAME_RULE
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.account_rules import (
     EMAIL_RULE,
     MINIMUM_PASSWORD,
     is_email,
     is_name,
     is_password,
 )
-from ansible_collections.quayops.quay.plugins.module_utils.answers import NAME_RULE
-from ansible_collections.quayops.quay.plugins.module_utils.exports import exported
+from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens.exports import exported
 
 GENERATED_PASSWORD = 32
 _ALPHABET = string.ascii_letters + string.digits

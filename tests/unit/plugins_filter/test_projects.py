@@ -251,4 +251,3 @@ def test_the_message_keeps_to_what_was_asked_for() -> None:
     text = found({"u": {"token": "T"}}, "password")["problem"]
     assert "ADMIN_TOKEN" not in text
     assert "Generate Token" not in text
-

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""What a playbook gets to see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.quayops.quay.plugins.module_utils.engine.report import (
+    Report,
+    change_views,
+    diffs,
+    failure,
+    summary,
+)
+from ansible_collections.quayops.quay.plugins.module_utils.engine.words import Change
+from ansible_collections.quayops.quay.plugins.module_utils.errors import NotFound
+from ansible_collections.quayops.quay.plugins.module_utils.operations.operation import operation
+from tests.unit.module_utils.named_kinds import KINDS
+
+
+def change(action: str, kind: str, *key: str, **sides: Any) -> Change:
+    fields = tuple(sides.get("after") or ())
+    return Change(
+        action, KINDS[kind], key, before=sides.get("before"), after=sides.get("after"), fields=fields
+    )
+
+
+ROLE = change("update", "team", "t1", before={"role": "member"}, after={"role": "admin"})
+
+NAMES = [
+    (change("create", "organization"), "acme", "organization acme"),
+    (change("create", "robot", "ci"), "acme+ci", "acme: robot ci"),
+    (change("create", "team", "t1"), "t1", "acme: team t1"),
+    (change("create", "member", "t1", "bob"), "t1/bob", "acme: member bob of team t1"),
+    (change("create", "prototype", "", "user", "bob"), "bob", "acme: prototype for user bob"),
+    (
+        change("create", "prototype", "alice", "team", "t1"),
+        "t1",
+        "acme: prototype for team t1 when alice creates",
+    ),
+    (change("create", "repository", "a/b"), "a/b", "acme: repository a/b"),
+    (
+        change("create", "permission", "app", "user", "bob"),
+        "app:bob",
+        "acme: permission of user bob on repository app",
+    ),
+    (change("create", "application", "auto"), "auto", "acme: application auto"),
+]
+
+
+@pytest.mark.parametrize(("one", "name", "header"), NAMES, ids=[row[2] for row in NAMES])
+def test_how_objects_are_named(one: Change, name: str, header: str) -> None:
+    report = Report("acme", [one])
+    assert change_views(report)[0]["name"] == name
+    assert diffs(report)[0]["after_header"] == header
+
+
+def test_a_change() -> None:
+    assert change_views(Report("acme", [ROLE])) == [
+        {"organization": "acme", "action": "update", "kind": "team", "name": "t1", "fields": ["role"]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "before", "after"),
+    [
+        (ROLE, {"role": "member"}, {"role": "admin"}),
+        (change("create", "member", "t1", "bob", after={}), {}, {"state": "present"}),
+        (change("delete", "member", "t1", "bob", before={}), {"state": "present"}, {}),
+        (
+            change("update", "robot", "ci", before={"regenerate": None}, after={"regenerate": True}),
+            {"token": "(the present one)"},
+            {"token": "(a new one)"},
+        ),
+        (
+            change("update", "robot", "ci", before={"federations": ()}, after={"federations": (("i", "s"),)}),
+            {"federations": []},
+            {"federations": [["i", "s"]]},
+        ),
+    ],
+)
+def test_the_sides_of_a_diff(one: Change, before: Any, after: Any) -> None:
+    (entry,) = diffs(Report("acme", [one]))
+    assert (entry["before"], entry["after"]) == (before, after)
+
+
+def test_a_diff_holds_no_token() -> None:
+    one = Change(
+        "delete", KINDS["robot"], ("ci",), before={"description": ""}, facts={"token": "SECRETTOKEN"}
+    )
+    report = Report("acme", [one], answers=[{"token": "SECRETTOKEN"}])
+    assert "SECRETTOKEN" not in repr([diffs(report), change_views(report), summary(report)])
+
+
+def test_a_failure_says_what_is_open() -> None:
+    report = Report("acme", error=NotFound("Gone."), open_changes=[change("create", "robot", "ci")])
+    assert failure(report) == (
+        "Gone. Whether this was carried out is open: robot ci. The next run finds out."
+    )
+
+
+def test_one_line_for_each_organization_that_failed() -> None:
+    reports = [
+        Report("a1", error=NotFound("No.")),
+        Report("b1", [ROLE]),
+        Report("c1", error=NotFound("Nor.")),
+    ]
+    outcome = operation(reports, {"organizations": []})
+    assert outcome.error == "2 of 3 organizations failed:\na1: No.\nc1: Nor."
+    assert (outcome.changed, outcome.values["organizations"]) == (True, [])
+
+
+def test_the_summary_of_a_failed_organization_says_what_was_done() -> None:
+    report = Report("acme", [ROLE], error=NotFound("Gone."))
+    assert summary(report) == {
+        "name": "acme",
+        "changed": True,
+        "failed": True,
+        "changes": change_views(report),
+        "msg": "Gone.",
+    }
