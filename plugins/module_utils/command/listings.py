@@ -14,7 +14,7 @@ from ..engine.words import Spec
 from ..errors import InvalidDeclaration
 from ..http.client import Client
 from ..http.connection import base_url
-from ..kinds.image_names import split_repository_name
+from ..kinds.image_lookup import split_repository_name
 from ..kinds.organization import organization_names
 from ..operations import inventory, repository_inventory
 from ..operations.operation import Operation

@@ -20,7 +20,8 @@ from ..http.answers import REPOSITORY_RULE
 from ..http.client import Client
 from ..http.connection import repository_path
 from .grants import exported_permissions
-from .image_names import check_repository_name, split_repository_name
+from .image_lookup import split_repository_name
+from .image_names import check_repository_name
 from .permission import PERMISSION, permission_options, take_permissions
 
 _NAME = re.compile(r"[a-z0-9][._a-z0-9-]*(?:/[a-z0-9][._a-z0-9-]*)*")

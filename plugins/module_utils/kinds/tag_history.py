@@ -34,6 +34,11 @@ class Tag(NamedTuple):
     immutable: bool = False
     position: int = 0
 
+    @property
+    def row(self) -> Tag:
+        """The row by itself: its position moves with whatever is pushed after it."""
+        return self._replace(position=0)
+
 
 def tag_of(view: Mapping[str, Any], position: int = 0) -> Tag:
     """Return a row from Quay's view of it, and from where in the listing that was."""

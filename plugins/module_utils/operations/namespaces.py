@@ -7,7 +7,7 @@ from __future__ import annotations
 from ..engine.values import Place
 from ..errors import InvalidDeclaration, NotFound
 from ..http.client import Client
-from ..kinds.image_names import split_repository_name
+from ..kinds.image_lookup import split_repository_name
 
 
 def own_place(client: Client) -> Place:

@@ -17,7 +17,7 @@ from ..engine.values import Place
 from ..engine.words import Desired, Item, Spec
 from ..errors import InvalidDeclaration, TagMissing
 from ..http.client import Client
-from ..kinds.image_names import split_image_name
+from ..kinds.image_lookup import split_image_name
 from ..kinds.repository import repositories_of
 from ..kinds.selection import choose, selection_of, selection_options
 from ..kinds.tag import TAG

@@ -61,9 +61,9 @@ def _still(before: Pruned, now: Pruned) -> Pruned:
         reason = now.left or "write_failed"
         given_up = [_left(each, reason) if each.action == EXPIRE else each for each in before.decisions]
         return Pruned(before.organization, before.repository, given_up, now.left, now.error)
-    expected = {each.tag for each in before.expiring}
+    expected = {each.tag.row for each in before.expiring}
     now.decisions = [
-        each if each.action != EXPIRE or each.tag in expected else _left(each, "changed_meanwhile")
+        each if each.action != EXPIRE or each.tag.row in expected else _left(each, "changed_meanwhile")
         for each in now.decisions
     ]
     return now

@@ -272,7 +272,8 @@ def change_of(kind: str, action: str, values: Optional[dict[str, Any]] = None) -
 
 def sent(kind: str, place: Place) -> list[tuple[str, str]]:
     """Return the requests that any change of the kind sends."""
-    recorder = Recorder({})
+    # A kind may look whether it was alone in making something.
+    recorder = Recorder({"client_id": "id-of-it", "applications": []})
     resource = KINDS[kind]
     changes = [
         *resource.create(recorder, place, change_of(kind, "create")),
