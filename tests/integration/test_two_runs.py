@@ -155,7 +155,7 @@ def test_a_run_that_was_killed_is_finished_by_the_next(
 
 
 def kill_at_work(registry: Registry, started: Started, name: str, whom: str) -> list[Process]:
-    """Kill the play, its module, or both, as soon as there is that organization; return what is left of it."""
+    """Kill the play, its module, or both, once that organization is there; return what is left."""
     until = time.monotonic() + UNTIL_AT_WORK
     while not registry.exists(name):
         assert time.monotonic() < until, "the play did not come so far"
