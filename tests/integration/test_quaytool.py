@@ -449,10 +449,10 @@ def test_an_installed_copy(install: Install, registry: Registry, tmp_path: Path)
     assert "quaytool.py" in files and "module.py" not in files
 
     library = Path(made["library"], "quayops_quay")
-    (library / "state.py").write_text("raise ValueError\n", encoding="utf-8")
+    (library / "visible.py").write_text("raise ValueError\n", encoding="utf-8")
     (library / "old.py").write_text("", encoding="utf-8")
     mended = install()
-    assert (mended["written"], mended["removed"]) == ([str(library / "state.py")], [str(library / "old.py")])
+    assert (mended["written"], mended["removed"]) == ([str(library / "visible.py")], [str(library / "old.py")])
     assert tool.run("--version").code == 0
 
     assert install(state="absent", check=True)["changed"]
