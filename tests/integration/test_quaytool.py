@@ -452,7 +452,10 @@ def test_an_installed_copy(install: Install, registry: Registry, tmp_path: Path)
     (library / "visible.py").write_text("raise ValueError\n", encoding="utf-8")
     (library / "old.py").write_text("", encoding="utf-8")
     mended = install()
-    assert (mended["written"], mended["removed"]) == ([str(library / "visible.py")], [str(library / "old.py")])
+    assert (mended["written"], mended["removed"]) == (
+        [str(library / "visible.py")],
+        [str(library / "old.py")],
+    )
     assert tool.run("--version").code == 0
 
     assert install(state="absent", check=True)["changed"]

@@ -30,7 +30,8 @@ from ..kinds.organization import organization_names
 from ..operations import first_user
 from ..operations.adoption import adopt
 from ..operations.operation import Operation
-from ..operations.tokens import provide as tokens
+from ..operations.tokens.order import Order
+from ..operations.tokens.provide import provide
 from ..visible import visible, visible_lines
 from . import abandonment
 from .options import connection_spec
@@ -134,7 +135,7 @@ def run_token(options: Spec) -> None:
     module = _module(options, alone=False, required_by={"token": ["path"], "user_password": ["for_user"]})
     try:
         order = _order(module)
-        outcome = tokens.provide(order, _opener(module), module.check_mode, module.no_log_values.add)
+        outcome = provide(order, _opener(module), module.check_mode, module.no_log_values.add)
     except QuayError as error:
         module.fail_json(msg=str(error))
     for text in outcome.warnings:
@@ -255,7 +256,7 @@ def _credentials(module: Any) -> Credentials:
     )
 
 
-def _order(module: Any) -> tokens.Order:
+def _order(module: Any) -> Order:
     """Return whose token is wanted, and who can help to make it."""
     params = module.params
     caller = params["quay_username"] or _from_environment(module, "quay_username")
@@ -264,7 +265,7 @@ def _order(module: Any) -> tokens.Order:
     if not user:
         raise InvalidDeclaration("Whose token is wanted must be said: give quay_username, or for_user.")
     own = user == caller
-    return tokens.Order(
+    return Order(
         user=user,
         rights=tuple(params["rights"]),
         token_name=f"{platform.node()}:{path}" if path else "quayops.quay",

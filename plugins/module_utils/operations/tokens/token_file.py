@@ -65,9 +65,9 @@ def check_writable(path: str) -> None:
         raise FileTrouble(f"{path} cannot be written: {error.strerror}.{_advice(error)}") from error
 
 
-def write_token(path: str, stored: Stored, token: str) -> None:
-    """Put the token into the file, for its owner alone. Whatever else it holds stays. Raises FileTrouble."""
-    text = with_export(stored.text, TOKEN, token)
+def write(path: str, stored: Stored, name: str, value: str) -> None:
+    """Put TOKEN or PASSWORD into the file, for its owner alone; all else stays. Raises FileTrouble."""
+    text = with_export(stored.text, name, value)
     try:
         _replace(_target(path), text.encode("utf-8", "surrogateescape"))
     except OSError as error:

@@ -29,7 +29,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.http.endpoints import
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Credentials, Password, Token
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import oauth, token_file
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import provide as tokens
-from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens.provide import Order, Outcome
+from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens.order import Order, Outcome
 from tests.simulator import Fault
 from tests.simulator.auth import valid_token
 from tests.simulator.model.tokens import in_force
@@ -145,6 +145,65 @@ def test_others_who_can_read_the_file_cannot_any_more(desk: Desk, check_mode: bo
     assert (outcome.before, outcome.after) == ({"mode": "0644"}, {"mode": "0600"})
     mode = (desk.directory / "admin_token").stat().st_mode & 0o777
     assert mode == (0o644 if check_mode else 0o600)
+
+
+# --- the password beside it ---------------------------------------------------------------------
+
+
+def test_a_password_that_was_changed_takes_the_place_of_the_old_one(desk: Desk) -> None:
+    desk.put(f"# kept\nexport USER_PASSWORD=an-old-password\nexport ADMIN_TOKEN={desk.registry.token}\n")
+    outcome = desk.provide(admin(desk))
+    assert (outcome.changed, outcome.created, outcome.method) == (True, False, "stored")
+    assert (outcome.before, outcome.after, outcome.warnings) == (
+        {"USER_PASSWORD": "(another one)"},
+        {"USER_PASSWORD": "(the given one)"},
+        [],
+    )
+    text = (desk.directory / "admin_token").read_text()
+    assert (
+        text == f"# kept\nexport USER_PASSWORD={ADMIN_PASSWORD}\nexport ADMIN_TOKEN={desk.registry.token}\n"
+    )
+    outcome = desk.provide(admin(desk))
+    assert (outcome.changed, desk.asked()) == (False, ["GET user/"])
+
+
+def test_a_new_token_and_a_new_password_come_into_the_file_together(desk: Desk) -> None:
+    desk.put("export USER_PASSWORD=an-old-password\n")
+    outcome = desk.provide(admin(desk))
+    assert (outcome.changed, outcome.created) == (True, True)
+    assert set(outcome.after) == {"ADMIN_TOKEN", "USER_PASSWORD"}
+    found = token_file.read(str(desk.directory / "admin_token"))
+    assert (found.password, desk.owner(found.token)) == (ADMIN_PASSWORD, "admin")
+
+
+def test_a_password_that_quay_does_not_take_is_not_stored(desk: Desk) -> None:
+    text = f"export USER_PASSWORD={ADMIN_PASSWORD}\nexport ADMIN_TOKEN={desk.registry.token}\n"
+    desk.put(text)
+    outcome = desk.provide(admin(desk, password="planted-wrong-password"))
+    assert not outcome.changed
+    assert (desk.directory / "admin_token").read_text() == text
+    (warning,) = outcome.warnings
+    assert "USER_PASSWORD in" in warning and "is not what quay_password gives, and stays" in warning
+    assert "update_password: always" in warning
+    assert "planted-wrong-password" not in warning and ADMIN_PASSWORD not in warning
+
+
+def test_check_mode_does_not_try_passwords(desk: Desk) -> None:
+    text = f"export USER_PASSWORD=an-old-password\nexport ADMIN_TOKEN={desk.registry.token}\n"
+    desk.put(text)
+    outcome = desk.provide(admin(desk), check_mode=True)
+    assert (outcome.changed, desk.asked()) == (False, ["GET user/"])
+    assert (desk.directory / "admin_token").read_text() == text
+    assert "not tried in check mode" in outcome.warnings[0]
+
+
+def test_a_file_without_a_password_gets_none(desk: Desk) -> None:
+    desk.put(f"export ADMIN_TOKEN={desk.registry.token}\n")
+    outcome = desk.provide(admin(desk))
+    assert (outcome.changed, desk.asked()) == (False, ["GET user/"])
+
+
+# --- a token that is given ----------------------------------------------------------------------
 
 
 def test_a_token_that_was_given_is_kept_as_given(desk: Desk) -> None:

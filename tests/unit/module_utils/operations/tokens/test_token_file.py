@@ -48,7 +48,7 @@ def test_a_new_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "alice_token"
     old = os.umask(0)
     try:
-        token_file.write_token(str(path), Stored(), TOKEN)
+        token_file.write(str(path), Stored(), token_file.TOKEN, TOKEN)
     finally:
         os.umask(old)
     assert path.read_text() == f"export ADMIN_TOKEN={TOKEN}\n"
@@ -60,7 +60,7 @@ def test_a_line_is_added_and_nothing_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "alice_token"
     before = "# of alice\r\nexport USER_PASSWORD='pass word' # hers\n\udcff\udcfe binary\nno end"
     stored = put(path, before, 0o644)
-    token_file.write_token(str(path), stored, TOKEN)
+    token_file.write(str(path), stored, token_file.TOKEN, TOKEN)
     written = path.read_bytes().decode("utf-8", "surrogateescape")
     assert written == f"{before}\nexport ADMIN_TOKEN={TOKEN}\n"
     assert mode_of(path) == 0o600
@@ -69,7 +69,7 @@ def test_a_line_is_added_and_nothing_is_lost(tmp_path: Path) -> None:
 def test_a_token_is_replaced_where_it_stands(tmp_path: Path) -> None:
     path = tmp_path / "alice_token"
     stored = put(path, "ADMIN_TOKEN=old # made by hand\nexport USER_PASSWORD=kept\n")
-    token_file.write_token(str(path), stored, TOKEN)
+    token_file.write(str(path), stored, token_file.TOKEN, TOKEN)
     assert path.read_text() == f"ADMIN_TOKEN={TOKEN} # made by hand\nexport USER_PASSWORD=kept\n"
 
 
@@ -78,7 +78,7 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
     target, link = tmp_path / "real" / "token", tmp_path / "link"
     stored = put(target, "export USER_PASSWORD=kept\n")
     link.symlink_to(target)
-    token_file.write_token(str(link), stored, TOKEN)
+    token_file.write(str(link), stored, token_file.TOKEN, TOKEN)
     assert link.is_symlink()
     assert f"ADMIN_TOKEN={TOKEN}" in target.read_text()
     assert os.listdir(tmp_path / "real") == ["token"]
@@ -96,7 +96,7 @@ def test_a_write_that_fails_leaves_what_was_there(
 
     monkeypatch.setattr(os, broken, fail)
     with pytest.raises(FileTrouble, match=r"alice_token cannot be written: No space left on device\."):
-        token_file.write_token(str(path), stored, TOKEN)
+        token_file.write(str(path), stored, token_file.TOKEN, TOKEN)
     assert path.read_text() == "export USER_PASSWORD=kept\n"
     assert os.listdir(tmp_path) == ["alice_token"]
 
@@ -120,7 +120,7 @@ def test_nobody_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "rename", rename)
-    token_file.write_token(str(path), Stored(), TOKEN)
+    token_file.write(str(path), Stored(), token_file.TOKEN, TOKEN)
     assert steps == ["fsync", "rename", "fsync"]
 
 
@@ -158,5 +158,5 @@ def test_the_owner_stays_the_owner(tmp_path: Path) -> None:
     path = tmp_path / "token"
     stored = put(path, "")
     os.chown(path, 12345, 23456)
-    token_file.write_token(str(path), stored, TOKEN)
+    token_file.write(str(path), stored, token_file.TOKEN, TOKEN)
     assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
