@@ -68,15 +68,12 @@ class Client(Protocol):
     @property
     def parallel(self) -> int:
         """How many requests may be under way at a time."""
-        ...
 
     def caller(self) -> str:
         """Return the user name of who asks. One request."""
-        ...
 
     def pause(self, tries: int, cause: QuayError) -> None:
         """Wait before something is tried again that has failed ``tries`` times, last for that ``cause``."""
-        ...
 
 
 @dataclass
