@@ -25,7 +25,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization im
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.tag import TAG
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.user import USER
 from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import KINDS_TO_READ
-from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import provide as tokens
+from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import order as tokens
 from tests.simulator.settings import ALL_SCOPES
 from tests.unit.module_utils.named_kinds import KINDS
 
