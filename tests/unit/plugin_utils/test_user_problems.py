@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""The users of the role quay: problems and passwords."""
+"""What is wrong with the users of the role quay."""
 
 from __future__ import annotations
 
 import pytest
 
-from ansible_collections.quayops.quay.plugins.plugin_utils import users
+from ansible_collections.quayops.quay.plugins.plugin_utils.user_problems import problems
 
 GOOD = {
     "admin": {"email": "admin@example.com", "password": "at-least-8", "token": ""},
@@ -15,7 +15,7 @@ GOOD = {
 
 
 def test_good_users_have_no_problem():
-    assert users.problems(GOOD, ["admin"]) == []
+    assert problems(GOOD, ["admin"]) == []
 
 
 @pytest.mark.parametrize(
@@ -84,27 +84,27 @@ def test_good_users_have_no_problem():
     ],
 )
 def test_each_problem_is_named(declared, superusers, expected):
-    found = users.problems(declared, superusers)
+    found = problems(declared, superusers)
     assert len(found) == len(expected)
     for text, part in zip(found, expected):
         assert part in text
 
 
 def test_in_a_new_registry_nobody_has_the_name_of_a_superuser():
-    found = users.problems(GOOD, ["admin", "boss"], ["admin", "boss", "auditor", "some.user"])
+    found = problems(GOOD, ["admin", "boss"], ["admin", "boss", "auditor", "some.user"])
     assert [text.split()[0] for text in found] == ["boss", "auditor"]
     # Of one that is there already it is not known who is.
-    assert users.problems(GOOD, ["admin", "boss"]) == []
+    assert problems(GOOD, ["admin", "boss"]) == []
 
 
 def test_the_first_superuser_is_missed_once():
-    (found,) = users.problems(GOOD, ["root"], ["root"])
+    (found,) = problems(GOOD, ["root"], ["root"])
     assert "begins with root" in found
 
 
 @pytest.mark.parametrize("name", ["ab", "a.b", "a_b-c.d", "0a", "a" * 255, "x1"])
 def test_names_that_quay_takes(name):
-    assert users.problems({**GOOD, name: {"email": "other@example.com"}}, ["admin"]) == []
+    assert problems({**GOOD, name: {"email": "other@example.com"}}, ["admin"]) == []
 
 
 @pytest.mark.parametrize(
@@ -112,67 +112,10 @@ def test_names_that_quay_takes(name):
 )
 def test_passwords_that_quay_takes(password):
     declared = {"admin": {"email": "a+b@mail.example.com", "password": password}}
-    assert users.problems(declared, ["admin"]) == []
+    assert problems(declared, ["admin"]) == []
 
 
 def test_no_problem_tells_a_password():
     declared = {"admin": {"email": "", "password": "s3cret!", "token": "t0ken-of-admin"}}
-    text = " ".join(users.problems(declared, ["root"]))
+    text = " ".join(problems(declared, ["root"]))
     assert "s3cret!" not in text and "t0ken-of-admin" not in text
-
-
-class TestPasswords:
-    def test_a_given_one_wins_over_the_file(self):
-        texts = {"/d/admin_token": "export USER_PASSWORD=of-the-file\n"}
-        assert users.passwords({"admin": {"password": "given"}}, texts, "/d") == {"admin": "given"}
-
-    def test_that_of_the_file_is_kept(self):
-        texts = {"/d/admin_token": "export USER_PASSWORD='of the file'\nexport ADMIN_TOKEN=abc\n"}
-        assert users.passwords({"admin": {"password": ""}}, texts, "/d") == {"admin": "of the file"}
-
-    def test_a_file_without_a_password_gets_none(self):
-        texts = {"/d/admin_token": "export ADMIN_TOKEN=abc\n"}
-        assert users.passwords({"admin": {}}, texts, "/d") == {"admin": ""}
-
-    def test_a_new_one_is_long_and_another_each_time(self):
-        made = {users.passwords({"admin": {}}, {}, "/d")["admin"] for _ in range(20)}
-        assert len(made) == 20
-        assert all(len(one) == users.GENERATED_PASSWORD and one.isalnum() for one in made)
-
-
-@pytest.mark.parametrize(
-    ("value", "quoted"),
-    [
-        ("abc", "'abc'"),
-        ("it's", "'it''s'"),
-        ("a\\b", "'a\\\\b'"),
-        (12, "'12'"),
-        ("", "''"),
-        ("a b;--", "'a b;--'"),
-    ],
-)
-def test_psql_quotes(value, quoted):
-    assert users.psql(value) == quoted
-
-
-@pytest.mark.parametrize(
-    ("value", "quoted"),
-    [
-        ("abc", '"abc"'),
-        ("it's", '"it\'s"'),
-        ('a"b', '"a\\"b"'),
-        ("a\\x41b", '"a\\\\x41b"'),
-        ("a b#c", '"a b#c"'),
-        ("é", '"é"'),
-        (12, '"12"'),
-    ],
-)
-def test_redis_quotes(value, quoted):
-    assert users.redis(value) == quoted
-
-
-@pytest.mark.parametrize("quote", [users.psql, users.redis])
-@pytest.mark.parametrize("value", ["a\nb", "a\rb", "a\0b"])
-def test_line_breaks_are_refused(quote, value):
-    with pytest.raises(ValueError, match="line break"):
-        quote(value)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from ansible_collections.quayops.quay.plugins.plugin_utils.texts import texts
+from ansible_collections.quayops.quay.plugins.plugin_utils.file_texts import texts
 
 
 def test_lines_come_back_to_their_files():

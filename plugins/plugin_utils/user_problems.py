@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""The users of the role quay: what is wrong with their declaration, and their passwords.
+"""What is wrong with the users that are declared for the role quay. Pure.
 
-Pure, but for the random numbers of new passwords. No text that is made here holds a password or a token.
+No text that is made here holds a password or a token.
 """
 
 from __future__ import annotations
 
-import secrets
-import string
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -21,10 +19,6 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds.account_rules i
     is_name,
     is_password,
 )
-from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens.exports import exported
-
-GENERATED_PASSWORD = 32
-_ALPHABET = string.ascii_letters + string.digits
 
 
 def problems(users: object, superusers: Sequence[str], privileged: Sequence[str] = ()) -> list[str]:
@@ -85,44 +79,3 @@ def _user_problems(name: str, user: object) -> Iterator[str]:
         yield f"{place}.password is shorter than {MINIMUM_PASSWORD} characters. Without it one is made."
     elif not is_password(str(password)):
         yield f"{place}.password has white space in it, which Quay refuses. Without it one is made."
-
-
-def passwords(
-    users: Mapping[str, Mapping[str, Any]], texts: Mapping[str, str], directory: str
-) -> dict[str, str]:
-    """The password of each user: the given one, else that of the user's file, else a new one.
-
-    ``texts`` has what the files hold, by path. A user whose file holds a token but no password keeps it
-    that way: nothing is made up for an account that exists already, and the value is empty.
-    """
-    return {name: _password(user, texts.get(f"{directory}/{name}_token")) for name, user in users.items()}
-
-
-def _password(user: Mapping[str, Any], text: str | None) -> str:
-    if user.get("password"):
-        return str(user["password"])
-    if text is not None:
-        return str(exported(text, "USER_PASSWORD") or "")
-    return "".join(secrets.choice(_ALPHABET) for dummy in range(GENERATED_PASSWORD))
-
-
-def psql(value: object) -> str:
-    """The value as psql's meta-commands take it: quoted, so that nothing in it is read as anything else.
-
-    Raises ValueError for a value with a line break, which no meta-command can hold.
-    """
-    text = str(value)
-    if "\n" in text or "\r" in text or "\0" in text:
-        raise ValueError("A value for psql cannot hold a line break.")
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-def redis(value: object) -> str:
-    """The value as Redis takes it in its configuration: in double quotes, every byte that is special escaped.
-
-    Raises ValueError for a value with a line break, so that all ways to write a password have the same rule.
-    """
-    text = str(value)
-    if "\n" in text or "\r" in text or "\0" in text:
-        raise ValueError("A value for Redis cannot hold a line break.")
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
