@@ -113,6 +113,30 @@ def test_old_tags_expire_after_the_grace(acme: Registry) -> None:
     assert verdicts(outcome)["latest"] == ("keep", "kept_by_name")
 
 
+def test_other_tags_of_an_image_stay_when_one_expires(acme: Registry) -> None:
+    """What expires is a tag, never its image: that goes when no tag is left."""
+    digest = add(acme, "app", "old-name", 30)
+    add(acme, "app", "new-name", 1, digest)
+    outcome = run(acme, repositories=["app"], keep_names=["latest", "older", "old", "ancient"])
+    assert verdicts(outcome)["old-name"] == ("expire", "too_old")
+    assert verdicts(outcome)["new-name"] == ("keep", "too_young")
+    assert acme.writes() == ["PUT repository/acme/app/tag/old-name"]
+    assert ends(acme) == {"old-name": 1}
+    assert {row["name"] for row in rows(acme, "app") if row["manifest_digest"] == digest} == {
+        "old-name",
+        "new-name",
+    }
+
+
+def test_the_newest_are_counted_by_tag_where_several_share_an_image(acme: Registry) -> None:
+    digest = add(acme, "web", "v4", 1)
+    for name, days in (("v3", 2), ("v2", 3)):
+        add(acme, "web", name, days, digest)
+    outcome = run(acme, repositories=["web"], older_than=None, keep_newest=2)
+    found = {name: action for name, (action, _reason) in verdicts(outcome, "web").items()}
+    assert found == {"v4": "keep", "v3": "keep", "v2": "expire", "v1": "expire"}
+
+
 def test_a_second_run_changes_nothing(acme: Registry) -> None:
     run(acme)
     acme.requests()
