@@ -45,12 +45,12 @@ options:
   rights:
     description:
       - Scopes of the token. V(all) are all that the user can make use of, which is V(super:user) only for a superuser.
+      - If left out, V(repo:read), and with O(path) V(user:read) as well.
       - With O(path) they must include V(user:read) or V(user:admin), without which the token could not be checked.
       - Only for a token that is made. The scopes of a stored token are not looked at.
     type: list
     elements: str
     choices: [org:admin, repo:admin, repo:create, repo:read, repo:write, super:user, user:admin, user:read, all]
-    default: [all]
   for_user:
     description:
       - User whose token is wanted, if it is not O(quay_username).
@@ -102,6 +102,7 @@ EXAMPLES = r"""
     quay_password: "{{ vault_admin_password }}"
     organization: automation
     application: ansible
+    rights: [all]
     path: /var/data/quay/admin_token
 
 - name: A token of a user who administers nothing; the file holds the password of the user
@@ -111,6 +112,7 @@ EXAMPLES = r"""
     quay_password: "{{ vault_admin_password }}"
     for_user: alice
     client_id: "{{ application.client_id }}"
+    rights: [org:admin, repo:create, repo:admin, user:read]
     path: /var/data/quay/alice_token
 
 - name: Keep a token that is there already

@@ -35,7 +35,7 @@ options:
     type: str
   time_machine_expiration:
     description:
-      - How long deleted tags can be brought back, in seconds or with a unit (s, m, h, d, w), such as V(2w).
+      - How long deleted tags can be brought back, in seconds or with units, such as V(2w), V(1 day) or V(1w 2d).
       - Must be one of the registry's C(TAG_EXPIRATION_OPTIONS), by default 0s, 1d, 1w, 2w and 4w.
     type: str
     aliases: [tag_expiration_s]

@@ -33,7 +33,7 @@ options:
     required: true
   value:
     description:
-      - A number of tags, or an age as a number with C(s), C(m), C(h), C(d) or C(w) behind it, such as C(30d).
+      - A number of tags, or an age such as C(30d), C(4 weeks) or C(1w 2d).
       - C(1w) and C(7d) are the same; Quay is given, and shows, days.
     type: str
     required: true

@@ -36,7 +36,7 @@ options:
         description: E-mail address of the organization, V("") for none.
         type: str
       time_machine_expiration:
-        description: How long deleted tags can be brought back, in seconds or with a unit (s, m, h, d, w).
+        description: How long deleted tags can be brought back, in seconds or with units, such as V(2w) or V(1 day).
         type: str
         aliases: [tag_expiration_s]
       state:

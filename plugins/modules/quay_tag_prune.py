@@ -33,8 +33,8 @@ options:
     aliases: [organization]
   older_than:
     description:
-      - Tags expire that were pushed, or moved, longer ago than this. A number with V(s), V(m), V(h), V(d) or V(w) behind it,
-        such as V(12h); a number alone means days.
+      - Tags expire that were pushed, or moved, longer ago than this. A time span such as V(12h), V(1w 2d) or
+        V(3 days); a number alone means days.
       - One of O(older_than) and O(keep_newest) is required. With both, a tag expires only if it is too old and not among the
         newest.
     type: str

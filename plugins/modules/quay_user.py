@@ -55,9 +55,11 @@ options:
     type: bool
   superuser:
     description:
-      - Whether the user must be a superuser, or must be none.
-      - No request can make superusers. They are those that C(SUPER_USERS) in the registry's C(config.yaml) lists, which
-        Quay reads when it starts. The task fails where the user is not what is asked for here.
+      - With V(true), a user who is none is declared a superuser - Quay is asked to add the name to C(SUPER_USERS) in its
+        C(config.yaml), which it reads when it starts. Until it is restarted the task warns and asks again in each run.
+      - Where Quay may not write that file, as in a registry of the role C(quay), this has no effect. Add the name to
+        C(quay_superusers) there.
+      - V(false) cannot make a superuser an ordinary user. The task warns where the user is one.
     type: bool
     aliases: [is_superuser]
   state:

@@ -240,6 +240,14 @@ def test_a_token_that_is_given(desk: Desk) -> None:
     assert_hidden(run, theirs, NOT_A_TOKEN, desk.registry.token, desk.user.password)
 
 
+def test_the_least_that_is_of_use_where_no_rights_are_named(of_version: Callable[[str], Desk]) -> None:
+    desk = of_version(WITH_THE_API)
+    desk.run({"kept": desk.own(), "named": desk.own(path=str(desk.path("named")), rights=["all"])})
+    least, most = sorted((one["scope"].split() for one in desk.listed()), key=len)
+    assert sorted(least) == ["repo:read", "user:read"]
+    assert "super:user" in most
+
+
 def test_a_token_for_the_play(desk: Desk, tmp_path: Path) -> None:
     """Without a file, as infra.quay_configuration does it: a new token at each run, in the result."""
     kept = tmp_path / "kept.json"

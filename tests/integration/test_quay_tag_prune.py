@@ -158,7 +158,7 @@ def test_what_fails_before_anything_is_written(
 BAD = [
     ({}, "missing required arguments: organizations"),
     ({"organization": "a"}, "one of the following is required: older_than, keep_newest"),
-    ({"organization": "a", "older_than": "1y"}, "older_than '1y' is not an age"),
+    ({"organization": "a", "older_than": "1y"}, "older_than '1y' is not a time span (years differ in length"),
     ({"organization": "a", "older_than": "0"}, "older_than is 0; it must be more than 0"),
     ({"organization": "a", "keep_newest": 0}, "keep_newest is 0"),
     ({"organization": "a", "keep_newest": "many"}, "keep_newest"),

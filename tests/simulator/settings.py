@@ -77,6 +77,7 @@ class Settings:
     ssrf_allowed_hosts: list[str] = field(default_factory=lambda: ["localhost"])
     robots_disallow: bool = False
     registry_readonly: bool = False
+    config_read_only: bool = False  # its config.yaml, which a superuser's request would add a superuser to
     secure_cookies: bool = True  # with https; FORCE_NONSECURE_SESSION_COOKIE is the opposite
     browser_calls_xhr_only: bool = False
     permanently_delete_tags: bool = False

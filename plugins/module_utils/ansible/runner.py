@@ -30,7 +30,7 @@ from ..kinds.organization import organization_names
 from ..operations import first_user
 from ..operations.adoption import adopt
 from ..operations.operation import Operation
-from ..operations.tokens.order import Order
+from ..operations.tokens.order import Order, default_rights
 from ..operations.tokens.provide import provide
 from ..visible import visible, visible_lines
 from . import abandonment
@@ -267,7 +267,7 @@ def _order(module: Any) -> Order:
     own = user == caller
     return Order(
         user=user,
-        rights=tuple(params["rights"]),
+        rights=default_rights(path) if params["rights"] is None else tuple(params["rights"]),
         token_name=f"{platform.node()}:{path}" if path else "quayops.quay",
         password=(password if own else params["user_password"]) or None,
         password_option="quay_password" if own else "user_password",

@@ -24,13 +24,15 @@ from ..http.client import Client
 from ..http.connection import segment
 from .names import home_path
 from .organization import ORGANIZATION
+from .spans import SECONDS, parse_span, span_text
 
 DATE, TAGS = "date", "tags"
 # What the option says, and what Quay calls it.
 METHODS = {DATE: "creation_date", TAGS: "number_of_tags"}
 
-_SPAN = re.compile(r"([1-9][0-9]{0,8})([smhdwy])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
+# As Quay keeps a time span.
+_QUAYS = re.compile(r"([1-9][0-9]{0,8})([smhdwy])")
+_YEAR = 365 * SECONDS["d"]
 _COUNT = re.compile(r"[1-9][0-9]{0,8}")
 _SCHEMA = "AutoPrunePolicyConfig"
 
@@ -63,8 +65,6 @@ def _take(entry: Entry, notes: Notes) -> None:
         return
     if notes.add(entry, AUTO_PRUNE, item.key, item.fields):
         notes.complete_below(entry, AUTO_PRUNE)
-    elif not entry.get("append", True):
-        notes.wrong.append("append=false is about what shall be there; it has no use with absent")
 
 
 def _declared(entry: Entry) -> Item:
@@ -75,31 +75,24 @@ def _declared(entry: Entry) -> Item:
 
 def checked_value(method: str, value: str) -> str:
     """Return the value of a policy, written in one way only. Raises InvalidDeclaration."""
-    text = "".join(value.split())
-    if method == TAGS and not _COUNT.fullmatch(text):
-        raise InvalidDeclaration(f"value {value!r} is not a number of tags, at least 1.")
-    if method == DATE and not _is_span(text):
-        raise InvalidDeclaration(
-            f"value {value!r} is not an age: write a number with s, m, h, d or w behind it, such as 30d; "
-            "a hundred years at most."
-        )
-    return canonical(text) if method == DATE else text
-
-
-def _is_span(text: str) -> bool:
-    """Tell whether Quay can count with a time span: with far longer ones it fails."""
-    match = _SPAN.fullmatch(text)
-    return match is not None and int(match[1]) * _SECONDS[match[2]] <= 100 * _SECONDS["y"]
+    if method == TAGS:
+        text = "".join(value.split())
+        if not _COUNT.fullmatch(text):
+            raise InvalidDeclaration(f"value {value!r} is not a number of tags, at least 1.")
+        return text
+    found = parse_span("value", value, bare=None)
+    # With far longer ones Quay fails.
+    if not 0 < found <= 100 * _YEAR:
+        raise InvalidDeclaration(f"value {value!r} must be more than nothing, and a hundred years at most.")
+    return span_text(found)
 
 
 def canonical(value: str) -> str:
-    """Return a time span in the largest unit, up to days, that holds it; what is none stays as it is."""
-    match = _SPAN.fullmatch("".join(value.split()))
+    """Return a value that Quay has, written in one way only; what is no time span stays as it is."""
+    match = _QUAYS.fullmatch("".join(value.split()))
     if match is None:
         return value
-    found = int(match[1]) * _SECONDS[match[2]]
-    unit = next(unit for unit in ("d", "h", "m", "s") if found % _SECONDS[unit] == 0)
-    return f"{found // _SECONDS[unit]}{unit}"
+    return span_text(int(match[1]) * {**SECONDS, "y": _YEAR}[match[2]])
 
 
 def _policy(method: str, value: str, pattern: str = "", matches: bool = True, uuid: str = "") -> Item:

@@ -19,7 +19,7 @@ from ..http.client import Client
 from ..http.connection import segment
 from .account_rules import is_email
 from .names import check_name, email_of, home_path
-from .spans import seconds
+from .spans import parse_span
 from .team import declares_owners, owners, teams_of
 
 # What the user writes
@@ -62,7 +62,7 @@ def _time_machine(entry: Entry, notes: Notes) -> int | None:
     if entry.get("time_machine_expiration") is None:
         return None
     try:
-        return seconds(str(entry["time_machine_expiration"]))
+        return parse_span("time_machine_expiration", str(entry["time_machine_expiration"]))
     except InvalidDeclaration as error:
         notes.wrong.append(error.message.rstrip("."))
         return None

@@ -15,21 +15,13 @@ from ..engine.options import state_option
 from ..engine.report import Report, answers_with
 from ..engine.values import Field, Place, Run, Secret, Step
 from ..engine.words import Change, Current, Desired, Entry, Flat, Item, Kind, Reference, Spec
-from ..errors import (
-    AccountInactive,
-    AuthenticationFailed,
-    Conflict,
-    FreshLoginRequired,
-    NotFound,
-    SessionLost,
-    SuperuserProtected,
-)
+from ..errors import Conflict, NotFound
 from ..http.client import Client
 from ..http.connection import segment
-from ..http.sessions import Password
 from .account_rules import PASSWORD_RULE, is_email, is_password
 from .names import check_name, email_of
-from .superuser import check_protected, check_superuser
+from .password import replace_password, with_password
+from .superuser import check_protected, list_superuser, superuser_warnings
 
 # What the user writes
 
@@ -71,6 +63,7 @@ def _take(entry: Entry, notes: Notes) -> None:
         "email": email,
         "enabled": entry.get("enabled"),
         "password": None if password is None else Secret(str(password), compared),
+        "superuser": entry.get("superuser") or None,
     }
     notes.add(entry, USER, (), fields, facts={"superuser": entry.get("superuser")})
 
@@ -106,7 +99,7 @@ def _open(run: Run, desired: Desired) -> Batch[Current]:
         password = item.fields.get("password")
         if password is not None:
             password = replace(password, compared=password.compared or made)
-            found = yield from _with_password(run, name, found, password)
+            found = yield from with_password(run, name, found, password)
         elif made:
             found = replace(found, facts={**found.facts, "password_lost": True})
         if found.facts["superuser"] and _differs(item, found):
@@ -121,37 +114,17 @@ def _find(client: Client, name: str) -> Item | None:
     view = client.find(f"superuser/users/{segment(name)}")
     if view is None:
         return None
-    fields = {"email": email_of(view.get("email")), "enabled": bool(view.get("enabled", True))}
-    return Item(USER, (), fields, facts={"superuser": bool(view.get("super_user"))})
+    superuser = bool(view.get("super_user"))
+    fields = {
+        "email": email_of(view.get("email")),
+        "enabled": bool(view.get("enabled", True)),
+        "superuser": superuser,
+    }
+    return Item(USER, (), fields, facts={"superuser": superuser})
 
 
 def _differs(wanted: Item, found: Item) -> bool:
     return any(found.fields.get(name) != value for name, value in wanted.fields.items())
-
-
-def _with_password(run: Run, name: str, found: Item, wanted: Secret) -> Batch[Item]:
-    """Return the user with the wanted password, or with an unknown one where Quay does not accept that."""
-    present, facts = wanted, dict(found.facts)
-    if wanted.compared and run.check_mode:
-        facts["password_unknown"] = True
-    elif wanted.compared and not (
-        yield from one(partial(_accepts, run.client, Password(name, wanted.value)))
-    ):
-        present = Secret("")
-    return replace(found, fields={**found.fields, "password": present}, facts=facts)
-
-
-def _accepts(client: Client, password: Password) -> bool:
-    """Tell whether it is the password of the user. A wrong one makes Quay refuse others for half a second."""
-    try:
-        client.as_user(password).sign_in()
-    except (FreshLoginRequired, SessionLost):
-        raise
-    except AccountInactive:
-        return True
-    except AuthenticationFailed:
-        return False
-    return True
 
 
 def _unknown(run: Run, desired: Desired, current: Current, used: list[Reference]) -> Batch[set[str]]:
@@ -185,7 +158,7 @@ def _check(desired: Desired, current: Current, changes: list[Change]) -> list[st
     there = next(iter(current.of(USER)), None)
     warnings: list[str] = []
     for item in desired.of(USER):
-        check_superuser(desired.namespace, item, there)
+        warnings += superuser_warnings(desired.namespace, item, there)
     if there is not None and there.facts.get("password_unknown"):
         warnings.append(
             "whether the password is another is found out by signing in, which check mode does not do. A "
@@ -202,10 +175,18 @@ def _check(desired: Desired, current: Current, changes: list[Change]) -> list[st
     return warnings
 
 
+def _expand(item: Item, desired: Desired, current: Current) -> Item:
+    """Return the user without what Quay tells only of one who is there: whether they are a superuser."""
+    if current.exists:
+        return item
+    fields = {name: value for name, value in item.fields.items() if name != "superuser"}
+    return replace(item, fields=fields)
+
+
 def _look_again(desired: Desired, changes: list[Change]) -> bool:
-    """Tell whether a user is made who has to be a superuser, or must not be: only then Quay shows it."""
+    """Tell whether a user is made who has to be a superuser: only then Quay shows whether it knows them."""
     made = any(change.action == "create" and change.kind is USER for change in changes)
-    return made and any(item.facts.get("superuser") is not None for item in desired.of(USER))
+    return made and any(item.facts.get("superuser") for item in desired.of(USER))
 
 
 # What changes
@@ -219,19 +200,22 @@ def _create(client: Client, place: Place, change: Change) -> Iterator[Step]:
     yield Step(("email",), lambda: _noted(_post(client, body), made))
     if "password" in change.fields:
         password = change.value("password").value
-        yield Step(("password",), partial(_replace_password, client, place, made, password))
+        yield Step(("password",), partial(replace_password, client, place.name, _path(place), made, password))
     if "enabled" in change.fields:
         enabled = {"enabled": change.value("enabled")}
         yield Step(("enabled",), partial(client.send, "PUT", _path(place), enabled))
 
 
 def _update(client: Client, place: Place, change: Change) -> Iterator[Step]:
-    body = {name: change.value(name) for name in change.fields}
+    body = {name: change.value(name) for name in change.fields if name != "superuser"}
     if "password" in body:
         body["password"] = body["password"].value
     # A superuser is changed by nobody else, and so not by way of the panel of superusers.
     path = "user/" if change.facts.get("own") else _path(place)
-    yield Step(change.fields, partial(client.send, "PUT", path, body))
+    if body:
+        yield Step(tuple(body), partial(client.send, "PUT", path, body))
+    if "superuser" in change.fields:
+        yield Step(("superuser",), partial(list_superuser, client, _path(place)))
 
 
 def _delete(client: Client, place: Place, change: Change) -> Iterator[Step]:
@@ -253,16 +237,6 @@ def _post(client: Client, body: Mapping[str, Any]) -> Any:
         ) from error
 
 
-def _replace_password(client: Client, place: Place, made: Mapping[str, Any], password: str) -> Any:
-    """Give a new user a password in place of the one that Quay made up."""
-    try:
-        return client.send("PUT", _path(place), {"password": password})
-    except SuperuserProtected:
-        # The name is in SUPER_USERS already, so that only the new user may do it.
-        own = client.as_user(Password(place.name, str(made["password"])))
-        return own.send("PUT", "user/", {"password": password})
-
-
 def _path(place: Place) -> str:
     return f"superuser/users/{segment(place.name)}"
 
@@ -278,7 +252,7 @@ USER = Kind(
     "user",
     "users",
     0,
-    (Field("email", ""), Field("enabled", True), Field("password")),
+    (Field("email", ""), Field("enabled", True), Field("password"), Field("superuser")),
     namespace=True,
     within="",
     options=_options,
@@ -287,6 +261,7 @@ USER = Kind(
     open=_open,
     unknown=_unknown,
     missing=_missing,
+    expand=_expand,
     check=_check,
     look_again=_look_again,
     create=_create,

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from ..call import Call, Topic, any_superuser, superuser
-from ..errors import InvalidRequest, NotFound, PlainAbort
+from ..errors import InvalidRequest, NotFound, PlainAbort, ServerFault
 from ..model import accounts, teams
 from ..names import new_uuid, random_token, random_upper
 from ..paging import page_by_id, with_next_page
@@ -119,6 +119,9 @@ def update_user(call: Call, username: str) -> Any:
         accounts.change_email(store, user, body["email"], verified=True)
     if "enabled" in body:
         store.users.update(user, enabled=bool(body["enabled"]))
+    if "superuser" in body and call.settings.config_read_only:
+        # Quay writes SUPER_USERS into its config.yaml, which it reads when it starts.
+        raise ServerFault()
     if body.get("password") is not None:
         view["encrypted_password"] = random_token(64)
     if body.get("email") is not None:

@@ -45,7 +45,7 @@ def test_nothing_is_wrong() -> None:
         ({"policies": [{"older_than": "1d"}]}, "has neither organization nor organizations"),
         ({"policies": [{"organization": "a", "report_path": "/x"}]}, "report_path is what the role sets"),
         ({"policies": [{"organization": "a", "older": "1d"}]}, "no option 'older'"),
-        ({"policies": [{"organization": "a", "older_than": "soon"}]}, "older_than 'soon' is not an age"),
+        ({"policies": [{"organization": "a", "older_than": "soon"}]}, "older_than 'soon' is not a time span"),
         ({"policies": [{"organization": "a"}]}, "give older_than, keep_newest"),
         ({"policies": [{"organization": "a", "keep_newest": 0}]}, "keep_newest is 0"),
         (

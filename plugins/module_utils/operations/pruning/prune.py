@@ -14,13 +14,14 @@ from ...errors import FileTrouble, InvalidDeclaration, PurgeRefused
 from ...http.client import Client
 from ...http.connection import Connection
 from ...kinds.selection import selection_of
+from ...kinds.spans import parse_span
 from ..operation import Operation
 from .dlrn import Dlrn, promoted
 from .keep_lists import KeepList, given, joined, read_file
 from .reading import Task, read_namespace
 from .report import Namespace, Pruned, document, moment, outcome
 from .report_file import check_directory, write_report
-from .retention import Policy, check_limits, parse_age
+from .retention import Policy, check_limits
 from .writing import write_repository
 
 Params = Mapping[str, Any]
@@ -93,12 +94,12 @@ def policy_of(params: Params) -> Policy:
     """Return the policy without the keep-lists that are elsewhere; raises what can be said already."""
     older_than = params["older_than"]
     return Policy(
-        older_than=None if older_than is None else parse_age("older_than", str(older_than)),
+        older_than=None if older_than is None else parse_span("older_than", str(older_than), bare="d"),
         keep_newest=params["keep_newest"],
         group_by=params["group_by"],
         keep_patterns=tuple(params["keep_patterns"] or ()),
         include=params["include"],
-        grace=parse_age("grace", str(params["grace"])),
+        grace=parse_span("grace", str(params["grace"]), bare="d"),
     )
 
 

@@ -55,8 +55,6 @@ REASONS: Mapping[str, str] = {
 }
 
 _LEFT_ALONE = {"MIRROR": "mirror", "READ_ONLY": "read_only", "ORG_MIRROR": "organization_mirror"}
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": DAY, "w": 7 * DAY}
-_AGE = re.compile(r"([0-9]{1,9})([smhdw]?)")
 # What cosign attaches to an image, and the list of referrers of registries without an API for it.
 _COMPANION = re.compile(r"sha256-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?")
 _WORST = 5
@@ -99,7 +97,7 @@ class Policy:
             if value is not None and value <= 0
         ]
         if self.grace > LONGEST_LIFETIME:
-            weeks = LONGEST_LIFETIME // _UNITS["w"]
+            weeks = LONGEST_LIFETIME // (7 * DAY)
             found.append(f"grace is {self.grace} seconds; Quay takes at most {weeks} weeks")
         return found
 
@@ -140,20 +138,6 @@ class Tally(NamedTuple):
     repository: str
     tags: int
     expire: int
-
-
-def parse_age(option: str, text: str) -> int:
-    """Return an age as users write it in seconds: ``7d``, ``12h``, ``2w``, ``90m``, ``30s``; 7 is days.
-
-    Raises InvalidDeclaration, which names ``option``.
-    """
-    match = _AGE.fullmatch(text.strip())
-    if match is None:
-        raise InvalidDeclaration(
-            f"{option} {text!r} is not an age: write a number with s, m, h, d or w behind it, such as 12h; "
-            "a number alone means days."
-        )
-    return int(match[1]) * _UNITS[match[2] or "d"]
 
 
 def left_alone(state: str, proxied: bool) -> str | None:

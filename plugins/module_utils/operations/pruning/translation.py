@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import InvalidDeclaration
-from ...kinds.auto_prune import DATE, TAGS, canonical, checked_value
-from .retention import parse_age
+from ...kinds.auto_prune import DATE, TAGS, checked_value
+from ...kinds.spans import parse_span, span_text
 
 # What the expressions of Python and of Quay's database have in common; of "(?…)" only these.
 _OTHER_GROUPS = re.compile(r"(?<!\\)\(\?(?![:=!])")
@@ -60,8 +60,8 @@ def translated(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 def _method(given: Mapping[str, Any]) -> dict[str, Any]:
     if "older_than" in given:
-        seconds = parse_age("older_than", str(given["older_than"]))
-        return {"method": DATE, "value": canonical(f"{seconds}s")}
+        age = parse_span("older_than", str(given["older_than"]), bare="d")
+        return {"method": DATE, "value": span_text(age)}
     if "keep_newest" in given:
         return {"method": TAGS, "value": checked_value(TAGS, str(given["keep_newest"]))}
     raise InvalidDeclaration("A policy needs older_than or keep_newest.")

@@ -23,12 +23,20 @@ def token_options() -> Spec:
         "client_id": {"type": "str"},
         "organization": {"type": "str"},
         "application": {"type": "str"},
-        "rights": {"type": "list", "elements": "str", "choices": RIGHTS, "default": ["all"]},
+        "rights": {"type": "list", "elements": "str", "choices": RIGHTS},
         "for_user": {"type": "str"},
         "user_password": {"type": "str", "no_log": True},
         "token": {"type": "str", "no_log": True},
         "path": {"type": "path"},
     }
+
+
+def default_rights(path: str | None) -> tuple[str, ...]:
+    """Return the rights of a token where none are named: the least that is of use.
+
+    One that is kept in a file must be able to say whose it is.
+    """
+    return ("repo:read",) if path is None else ("repo:read", "user:read")
 
 
 @dataclass(frozen=True)

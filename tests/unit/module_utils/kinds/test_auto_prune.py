@@ -135,15 +135,14 @@ def test_an_organization_that_does_not_exist(registry: Registry) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"value": "7"}, "is not an age"),
-        ({"value": "0d"}, "is not an age"),
-        ({"value": "-1d"}, "is not an age"),
-        ({"value": "a month"}, "is not an age"),
-        ({"value": "999999999y"}, "a hundred years at most"),
+        ({"value": "7"}, "is not a time span"),
+        ({"value": "0d"}, "must be more than nothing"),
+        ({"value": "-1d"}, "is not a time span"),
+        ({"value": "1 month"}, "months differ in length: write days or weeks"),
+        ({"value": "999999999w"}, "a hundred years at most"),
         ({"value": "36501d"}, "a hundred years at most"),
         ({"method": "tags", "value": "5d"}, "is not a number of tags"),
         ({"method": "tags", "value": "0"}, "is not a number of tags"),
-        ({"state": "absent", "append": False}, "append=false"),
         ({"namespace": "No Name"}, "is not allowed"),
     ],
 )

@@ -262,7 +262,6 @@ def test_a_superuser_who_is_right_is_left_alone(two: Registry) -> None:
         ),
         ({"enabled": False}, "neither disables nor enables"),
         ({"state": "absent"}, "whom Quay does not delete"),
-        ({"superuser": False}, "no request can change that"),
     ],
 )
 @pytest.mark.parametrize("check_mode", [True, False])
@@ -289,18 +288,38 @@ def test_a_user_who_is_to_be_a_superuser_gets_the_declared_password(two: Registr
     """Quay lets nobody change a superuser, not even to give a new one a password."""
     report = done(two, "boss", password=SECRET, superuser=True)
     assert actions(report) == [("create", "boss", ["password"])]
+    assert report.warnings == []
     assert signs_in(two, "boss", SECRET)
     assert done(two, "boss", password=SECRET, superuser=True).changes == []
 
 
-def test_that_no_request_makes_superusers_is_said(registry: Registry) -> None:
-    report = user(registry, "alice", superuser=True)
-    assert "Add the name there, restart Quay" in str(report.error)
-    report = user(registry, "carol", superuser=True)
-    assert "Add the name there, restart Quay" in str(report.error)
-    # Of a user who is missing Quay does not say beforehand.
-    assert actions(report) == [("create", "carol", [])]
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_wish_to_be_a_superuser_is_passed_on_with_a_warning(make_registry: Make, read_only: bool) -> None:
+    """Quay writes it into its config.yaml, which counts when it starts, if it may write that file."""
+    registry = make_registry(config_read_only=read_only)
+    report = done(registry, "alice", superuser=True)
+    assert actions(report) == [("update", "alice", ["superuser"])]
+    assert registry.writes() == ["PUT superuser/users/alice"]
+    assert (
+        len(report.warnings) == 1 and "becomes a superuser only when Quay is restarted" in report.warnings[0]
+    )
+    # Of a user who is missing Quay does not say beforehand whether the name is on the list.
+    report = done(registry, "carol", superuser=True)
+    assert actions(report) == [("create", "carol", []), ("update", "carol", ["superuser"])]
     assert done(registry, "alice", superuser=False).changes == []
+
+
+def test_check_mode_foresees_the_wish(registry: Registry) -> None:
+    report = user(registry, "alice", check_mode=True, superuser=True)
+    assert actions(report) == [("update", "alice", ["superuser"])]
+    assert "only when Quay is restarted" in report.warnings[0]
+    assert registry.writes() == []
+
+
+def test_that_a_superuser_stays_one_is_said(two: Registry) -> None:
+    report = done(two, "root", superuser=False)
+    assert (report.changes, two.writes()) == ([], [])
+    assert "user 'root' stays a superuser" in report.warnings[0]
 
 
 # --- failures -----------------------------------------------------------------------------------

@@ -375,9 +375,9 @@ def test_limits_are_about_all_organizations_together(acme: Registry) -> None:
     ("options", "message"),
     [
         ({"older_than": None}, "give older_than, keep_newest, or both"),
-        ({"older_than": "7x"}, "older_than '7x' is not an age"),
+        ({"older_than": "7x"}, "older_than '7x' is not a time span"),
         ({"grace": "0"}, "grace is 0"),
-        ({"grace": "soon"}, "grace 'soon' is not an age"),
+        ({"grace": "soon"}, "grace 'soon' is not a time span"),
         ({"include": "("}, r"include '\(' is not a regular expression"),
         ({"keep_patterns": ["("]}, r"keep_patterns '\(' is not a regular expression"),
         ({"keep_digests": ["abc"]}, "keep_digests: 'abc' is not sha256"),

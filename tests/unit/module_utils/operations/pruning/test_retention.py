@@ -23,7 +23,6 @@ from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning.re
     decide,
     left_alone,
     must_renew,
-    parse_age,
 )
 
 NOW = 1_900_000_000
@@ -59,30 +58,6 @@ def reason(one: Tag, policy: Policy) -> tuple[str, str]:
 )
 def test_the_boundary_of_the_age(age: int, expected: tuple[str, str]) -> None:
     assert reason(Tag("v1", "sha256:1", NOW - age), OLD) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("7d", 7 * DAY),
-        ("12h", 12 * HOUR),
-        ("2w", 2 * WEEK),
-        ("90m", 90 * 60),
-        ("30s", 30),
-        ("7", 7 * DAY),
-        (" 7d ", 7 * DAY),
-    ],
-)
-def test_ages_as_users_write_them(text: str, seconds: int) -> None:
-    assert parse_age("older_than", text) == seconds
-
-
-@pytest.mark.parametrize(
-    "text", ["", "d", "-7d", "7 d", "1.5d", "7y", "1d12h", "7D", "seven", "\u0667d", "1" * 10]
-)
-def test_what_is_no_age(text: str) -> None:
-    with pytest.raises(InvalidDeclaration, match=f"older_than {re.escape(repr(text))} is not an age"):
-        parse_age("older_than", text)
 
 
 # --- keep-lists ---------------------------------------------------------------------------------
