@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""The modules quay_config and quay_config_info, run as Ansible runs them."""
+"""The modules quay_config_file and quay_config_file_info, run as Ansible runs them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.deployment import (
     config_file,
     masking,
 )
-from ansible_collections.quayops.quay.plugins.modules import quay_config, quay_config_info
+from ansible_collections.quayops.quay.plugins.modules import quay_config_file, quay_config_file_info
 from tests.certificates import Authority
 
 from .configs import GOOD, changed
@@ -39,7 +39,7 @@ def halves(**keys: Any) -> dict[str, Any]:
 
 def write(run: Runner, stack: Path, failing: bool = False, **options: Any) -> Result:
     keys = options.pop("keys", {})
-    result = run(quay_config.main, failing, path=str(stack), **{**halves(**keys), **options})
+    result = run(quay_config_file.main, failing, path=str(stack), **{**halves(**keys), **options})
     for secret in SECRETS:
         assert secret not in result.text
     return result
@@ -357,7 +357,7 @@ def test_the_options_are_shown_without_secrets(run: Runner, stack: Path) -> None
 
 
 def read(run: Runner, stack: Path, failing: bool = False, **options: Any) -> Result:
-    result = run(quay_config_info.main, failing, path=str(stack), **options)
+    result = run(quay_config_file_info.main, failing, path=str(stack), **options)
     for secret in SECRETS:
         assert secret not in result.text
     return result

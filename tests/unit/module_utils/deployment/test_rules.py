@@ -273,5 +273,5 @@ def test_null_takes_a_key_out_unless_it_means_something() -> None:
 
 
 def test_a_masked_configuration_is_still_told_right() -> None:
-    # What quay_config_info checks is the real one, but nothing must break on the other.
+    # What quay_config_file_info checks is the real one, but nothing must break on the other.
     assert check(masking.masked(GOOD, masking.sensitive_paths(GOOD))).problems == []

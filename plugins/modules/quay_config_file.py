@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: quay_config
+module: quay_config_file
 short_description: Write Quay's config.yaml after checking it
 version_added: 1.0.0
 author: quayops contributors (@quayops)
@@ -97,14 +97,14 @@ notes:
   - A host that was switched off while the module ran may have a directory C(.NAME.candidate-...) beside O(path), which holds
     secrets. The next run removes it.
 seealso:
-  - module: quayops.quay.quay_config_info
+  - module: quayops.quay.quay_config_file_info
   - plugin: quayops.quay.quay_split_secrets
     plugin_type: filter
 """
 
 EXAMPLES = r"""
 - name: Write the configuration, after Quay's own tool has looked at it
-  quayops.quay.quay_config:
+  quayops.quay.quay_config_file:
     path: /var/data/quay/config
     owner: "1001"
     group: "0"
@@ -126,7 +126,7 @@ EXAMPLES = r"""
   register: written
 
 - name: See whether a change would be accepted, without a connection to the services
-  quayops.quay.quay_config:
+  quayops.quay.quay_config_file:
     path: /var/data/quay/config
     config: "{{ configuration | ansible.builtin.combine({'FEATURE_AUTO_PRUNE': true}) }}"
   check_mode: true

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: quay_config_info
+module: quay_config_file_info
 short_description: Read Quay's config.yaml and say what is wrong with it
 version_added: 1.0.0
 author: quayops contributors (@quayops)
 description:
-  - Reads C(config.yaml) of a directory, without its secrets, and checks it as M(quayops.quay.quay_config) does.
+  - Reads C(config.yaml) of a directory, without its secrets, and checks it as M(quayops.quay.quay_config_file) does.
   - A command can print the effective configuration, with the defaults of Quay, such as C(config-tool print) in a
     container. Its structures are understood, and so are YAML and JSON.
 extends_documentation_fragment:
@@ -56,12 +56,12 @@ notes:
   - A secret is known by the name of its key, or as the password in a URL. Below a key that Quay is not known to have
     everything is hidden, since it may have been handed over as a secret when the file was written.
 seealso:
-  - module: quayops.quay.quay_config
+  - module: quayops.quay.quay_config_file
 """
 
 EXAMPLES = r"""
 - name: Look at the configuration, and at what Quay makes of it
-  quayops.quay.quay_config_info:
+  quayops.quay.quay_config_file_info:
     path: /var/data/quay/config
     print:
       - podman
@@ -96,7 +96,7 @@ config:
   returned: success
   sample: {"SERVER_HOSTNAME": "registry.example.com", "SECRET_KEY": "********"}
 checksum:
-  description: As RV(quayops.quay.quay_config#module:checksum); V(null) if it is not readable.
+  description: As RV(quayops.quay.quay_config_file#module:checksum); V(null) if it is not readable.
   type: str
   returned: success
   sample: 0d3b0f7f8a2c7f0f1a4f6d1b8f8f4d6f5d8b2f3e6c1a9b7d5e3f1a2b4c6d8e0f
