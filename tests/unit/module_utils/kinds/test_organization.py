@@ -16,6 +16,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.http.client import Cl
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Token
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import desired_of
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import organization_names
 from tests.unit.module_utils.conftest import HOST, Registry
 from tests.unit.module_utils.declarations import LONG, entry, wrong
 from tests.unit.module_utils.plans import change, current, desired, item, labels, names
@@ -120,6 +121,29 @@ class TestRename:
         registry.one({"name": "old1"})
         registry.one({"name": "new1"})
         assert "both exist" in str(self.rename(registry).error)
+
+
+# --- which there are ------------------------------------------------------------------------------
+
+
+def test_a_superuser_sees_the_names_of_all(registry: Registry) -> None:
+    alice = registry.client(Token(registry.simulator.token("alice")))
+    registry.reconcile({"name": "alices"}, client=alice)
+    registry.reconcile({"name": "admins"})
+    assert organization_names(registry.client()) == ["admins", "alices"]
+
+
+def test_others_see_the_names_of_their_own(registry: Registry) -> None:
+    alice = registry.client(Token(registry.simulator.token("alice")))
+    registry.reconcile({"name": "alices"}, client=alice)
+    registry.reconcile({"name": "admins"})
+    assert organization_names(alice) == ["alices"]
+
+
+def test_the_names_of_many(registry: Registry) -> None:
+    names = [f"org{number:03}" for number in range(230)]
+    registry.reconcile(*({"name": name} for name in names))
+    assert organization_names(registry.client()) == names
 
 
 # --- two at once ----------------------------------------------------------------------------------
