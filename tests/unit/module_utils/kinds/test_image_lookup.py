@@ -79,3 +79,10 @@ def test_a_host_is_known_by_quay_having_no_such_namespace(registry: Registry) ->
     assert registry.requests() == ["GET organization/my.org", "GET users/my.org"]
     registry.one({"name": "my.org"})
     assert split_repository_name(client, "my.org/deep/app") == ("my.org", "deep/app")
+
+
+def test_the_registrys_own_host_is_known_without_asking(registry: Registry) -> None:
+    for text in ("localhost/app", "localhost/acme/app", "localhost:8080/acme/app"):
+        with pytest.raises(InvalidDeclaration, match="has too much: host 'localhost"):
+            split_repository_name(registry.client(), text)
+    assert registry.requests() == []

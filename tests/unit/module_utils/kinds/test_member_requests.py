@@ -98,3 +98,4 @@ def test_those_that_are_not_declared_are_purged_within_the_limit(acme: Registry)
 def test_they_are_written_down_in_their_teams(acme: Registry) -> None:
     members = {team["name"]: team["members"] for team in written_down(acme, ["teams", "members"])["teams"]}
     assert members == {"devs": ["acme+ci", "alice"], "owners": ["admin"]}
+    assert [one for one in acme.requests() if "/team/" in one] == [], "the lists tell it all"

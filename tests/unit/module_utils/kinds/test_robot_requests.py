@@ -12,7 +12,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import 
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.robot import ROBOT
 from tests.unit.module_utils.conftest import Registry
 from tests.unit.module_utils.declarations import entry, wrong
-from tests.unit.module_utils.runs import as_module, done, reads, sends, written_down
+from tests.unit.module_utils.runs import as_module, done, noting, reads, sends, written_down
 
 PAIR = {"issuer": "https://issuer.example.com", "subject": "repo:acme/app"}
 OTHER = {"issuer": "http://other.example.com", "subject": "s"}
@@ -137,9 +137,14 @@ def test_the_name_tells_whose_it_is(acme: Registry, name: str, path: str, full: 
     assert acme.writes() == [f"DELETE {path}/robots/new"]
 
 
+def test_a_new_token_is_one_request(acme: Registry) -> None:
+    client, sent = noting(acme.client())
+    acme.one(entry(robots=[{"name": "ci", "regenerate": True}]), client=client)
+    assert sent == [("POST", f"{PATH}/regenerate", {})]
+
+
 def test_the_token_is_that_which_quay_has_now(acme: Registry) -> None:
     _report, result = as_module(acme, ROBOT, name="acme+ci", regenerate=True)
-    assert acme.writes() == [f"POST {PATH}/regenerate"]
     there = acme.client().get(PATH)["token"]
     assert result["token"] == there
     assert as_module(acme, ROBOT, name="acme+ci")[1]["token"] == there
