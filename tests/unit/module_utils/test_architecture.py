@@ -74,7 +74,6 @@ OUTSIDE: dict[str, Callable[[str], bool]] = {
     "cryptography": lambda name: name == "deployment.certificates",
     # only for who signs in to DLRN that way
     "gssapi": lambda name: name == "operations.pruning.kerberos",
-    "requests_gssapi": lambda name: name == "operations.pruning.kerberos",
     "requests": lambda name: folder(name) == "http",
     "urllib3": lambda name: folder(name) == "http",
     # for the output of the command; it says what it needs where one of them is missing
