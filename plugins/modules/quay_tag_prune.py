@@ -123,15 +123,17 @@ options:
     type: dict
     suboptions:
       auth_method:
-        description: V(kerberosAuth) needs the Python library C(requests-gssapi) on the host that runs the module.
+        description: V(kerberosAuth) needs the Python library C(gssapi) on the host that runs the module.
         type: str
         choices: [kerberosAuth]
       server_principal:
-        description: Principal of the server, as C(HTTP/host@REALM). By default the one of O(dlrn_host).
+        description:
+          - Principal of the server, as C(HTTP/host@REALM). By default the one of O(dlrn_host), as Kerberos completes that name.
         type: str
       sso_username:
         description:
-          - Principal of the user, for whom C(kinit) is called. Without it, a ticket that is there already is used.
+          - Principal of the user, for whom C(kinit) is called. Without it, a ticket that is there already is used, or one that
+            Kerberos gets with the keytab of the client (C(default_client_keytab_name) in C(krb5.conf)).
         type: str
       sso_password:
         description: Password of the user. It is handed to C(kinit) on its standard input.

@@ -76,7 +76,8 @@ def _robot_views(client: Client, place: Place, with_token: bool) -> tuple[Place,
         return _robot_views(client, Place(place.name, personal=True), with_token)
     if refusal is not None:
         raise refusal
-    hidden = "teams and repositories" if any("teams" not in view for view in views) else ""
+    linked = all("teams" in view and "repositories" in view for view in views)
+    hidden = "" if linked else "teams and repositories"
     if with_token and not all(view.get("token") for view in views):
         hidden = hidden or "tokens"
     if hidden:

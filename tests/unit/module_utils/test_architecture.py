@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""Imports point one way, what decides is pure, one file knows Ansible, and everything stays small."""
+"""Imports point one way, what decides is pure, one file knows Ansible, all is small and has its tests."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pytest
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 LIBRARY = PLUGINS / "module_utils"
 MODULES = PLUGINS / "modules"
+TESTS = Path(__file__).resolve().parent
 
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
 
@@ -73,7 +74,6 @@ OUTSIDE: dict[str, Callable[[str], bool]] = {
     "cryptography": lambda name: name == "deployment.certificates",
     # only for who signs in to DLRN that way
     "gssapi": lambda name: name == "operations.pruning.kerberos",
-    "requests_gssapi": lambda name: name == "operations.pruning.kerberos",
     "requests": lambda name: folder(name) == "http",
     "urllib3": lambda name: folder(name) == "http",
     # for the output of the command; it says what it needs where one of them is missing
@@ -347,3 +347,27 @@ def _is_clear(node: ast.stmt) -> bool:
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return False
     return node.name in CLEAR or ast.get_docstring(node) is not None
+
+
+# --- where its tests are ------------------------------------------------------------------------
+
+# About the library as a whole, not about one of its files.
+ABOUT_ALL = {"test_architecture.py", "engine/test_toy_kind.py"}
+TEST_FILES = [
+    name
+    for name in (str(path.relative_to(TESTS)) for path in sorted(TESTS.rglob("test_*.py")))
+    if name not in ABOUT_ALL
+]
+
+
+@pytest.mark.parametrize("name", TEST_FILES)
+def test_tests_lie_as_the_library_does(name: str) -> None:
+    """A file has the name of what it tests, or begins with it: test_robot.py, test_robot_requests.py."""
+    subject = Path(name).stem[len("test_") :]
+    there = {path.stem for path in (LIBRARY / name).parent.glob("*.py") if path.name != "__init__.py"}
+    assert [one for one in there if subject == one or subject.startswith(f"{one}_")] != []
+
+
+@pytest.mark.parametrize("path", [path for path in KINDS if list(_kinds_made(tree_of(path)))], ids=short)
+def test_every_kind_has_tests_of_its_own(path: Path) -> None:
+    assert f"kinds/test_{path.stem}.py" in TEST_FILES

@@ -20,7 +20,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.http.answers import e
 from ansible_collections.quayops.quay.plugins.module_utils.visible import visible, visible_lines
 
 from .conftest import HOST
-from .http.test_unwell import answering, command, module, response
+from .http.test_expected_unwell import answering, command, module, response
 
 # A colour, a title of the window, a line that overwrites itself, one that turns round, one of C1, and so on.
 EVIL = "a\x1b[31mb\x1b]0;c\x07d\re\u202ef\x9bg\u200bh\u2028i\nj\x00k\ufeffl"

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Callable
@@ -21,7 +21,7 @@ from ...errors import InvalidDeclaration, KeepListFailed, QuayError
 from ...http.answers import Answer, error_text
 from ...http.connection import Connection
 from ...http.transport import Options, Passing, Transport
-from .kerberos import authentication, ticket
+from .kerberos import Signer, signed_in
 
 Sleep = Callable[[float], None]
 
@@ -94,12 +94,13 @@ def promoted(dlrn: Dlrn, like: Connection, sleep: Sleep = time.sleep) -> frozens
         endpoint: Transport(dlrn.connection(endpoint, like), options=_OPTIONS)
         for endpoint in dict.fromkeys(dlrn.endpoints)
     }
-    calls = [
-        partial(_hashes, dlrn, transport, endpoint, name, sleep)
-        for endpoint, transport in transports.items()
-        for name in dict.fromkeys(dlrn.promotions)
-    ]
-    with _signed_in(dlrn.auth):
+    with _signed_in(dlrn.auth) as sign:
+        ask = partial(_hashes, sign, sleep)
+        calls = [
+            partial(ask, transport, endpoint, name)
+            for endpoint, transport in transports.items()
+            for name in dict.fromkeys(dlrn.promotions)
+        ]
         (found,) = run([_all(calls)], like.parallel)
     return found
 
@@ -112,24 +113,18 @@ def _all(calls: Sequence[Callable[[], Any]]) -> Batch[frozenset[str]]:
     return frozenset(one for outcome in outcomes for one in outcome.value)
 
 
-@contextmanager
-def _signed_in(auth: Mapping[str, Any]) -> Iterator[None]:
-    if auth.get("auth_method"):
-        # Whether the libraries are there is found out once, before anything is asked.
-        authentication(auth.get("server_principal"))
-    if auth.get("sso_username"):
-        with ticket(auth["sso_username"], auth["sso_password"]):
-            yield
-    else:
-        yield
+def _signed_in(auth: Mapping[str, Any]) -> AbstractContextManager[Signer | None]:
+    if not auth.get("auth_method"):
+        return nullcontext()
+    return signed_in(auth.get("server_principal"), auth.get("sso_username"), auth.get("sso_password"))
 
 
-def _hashes(dlrn: Dlrn, transport: Transport, endpoint: str, name: str, sleep: Sleep) -> list[str]:
+def _hashes(sign: Signer | None, sleep: Sleep, transport: Transport, endpoint: str, name: str) -> list[str]:
     query: dict[str, Any] = {"promote_name": name, "limit": 1}
     try:
-        answer = _patiently(dlrn, transport, sleep, params=query)
+        answer = _patiently(sign, sleep, transport, params=query)
         if answer.status == _WANTS_A_BODY:
-            answer = _patiently(dlrn, transport, sleep, json=query)
+            answer = _patiently(sign, sleep, transport, json=query)
         return _read(answer, name)
     except QuayError as error:
         raise KeepListFailed(
@@ -138,14 +133,14 @@ def _hashes(dlrn: Dlrn, transport: Transport, endpoint: str, name: str, sleep: S
         ) from error
 
 
-def _patiently(dlrn: Dlrn, transport: Transport, sleep: Sleep, **query: Any) -> Answer:
+def _patiently(sign: Signer | None, sleep: Sleep, transport: Transport, **query: Any) -> Answer:
     """Ask, again if the failure may pass."""
     tries = 0
     while True:
         tries += 1
         session = transport.new_session()
-        if dlrn.auth.get("auth_method"):
-            session.auth = authentication(dlrn.auth.get("server_principal"))
+        if sign is not None:
+            session.auth = sign
         try:
             answer = transport.exchange(session, "GET", _PATH, _PATH, **query)
         except Passing as trouble:

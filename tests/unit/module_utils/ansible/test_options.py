@@ -34,7 +34,13 @@ Options = dict[str, dict[str, Any]]
 MODULES = Path(__file__).resolve().parents[4] / "plugins" / "modules"
 DESCRIPTION = Path(__file__).resolve().parents[3] / "data" / "quay-api" / "discovery.json"
 # These work on the host of the registry, and ask no registry; ansible-test compares their options.
-OF_THE_HOST = {"quay_command", "quay_config_file", "quay_config_file_info", "quay_host_info", "quay_service_wait"}
+OF_THE_HOST = {
+    "quay_command",
+    "quay_config_file",
+    "quay_config_file_info",
+    "quay_host_info",
+    "quay_service_wait",
+}
 NAMES = sorted({path.stem for path in MODULES.glob("*.py")} - OF_THE_HOST)
 
 # The list of the bulk module, the module for one of its entries, and the options that only that one has.

@@ -9,15 +9,11 @@ from typing import Any, Callable
 import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.engine.reconcile import reconcile
-from ansible_collections.quayops.quay.plugins.module_utils.engine.report import Report, failure
+from ansible_collections.quayops.quay.plugins.module_utils.engine.report import failure
 from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     AuthenticationFailed,
     Conflict,
-    FeatureOff,
     Forbidden,
-    InvalidDeclaration,
-    InvalidRequest,
-    NameHeld,
     NotFound,
     PurgeRefused,
     ServerFault,
@@ -26,6 +22,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import 
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import desired_of
 from tests.simulator import Fault
 from tests.unit.module_utils.conftest import Registry
+from tests.unit.module_utils.runs import done
 
 ACME: dict[str, Any] = {
     "name": "acme",
@@ -37,10 +34,6 @@ ACME: dict[str, Any] = {
     "repositories": [{"name": "app", "visibility": "public", "description": "d"}, {"name": "deep/nested"}],
     "applications": [{"name": "auto", "description": "x"}],
 }
-
-
-def done(report: Report) -> list[str]:
-    return [" ".join((change.action, change.kind.name, *change.key)) for change in report.changes]
 
 
 class TestLifeCycle:
@@ -137,143 +130,8 @@ class TestLifeCycle:
         assert len(registry.requests()) == 4
 
 
-class TestKinds:
-    def test_organization_settings(self, registry: Registry) -> None:
-        registry.one({"name": "acme", "email": "a@example.com"})
-        registry.writes()
-        changed = registry.one({"name": "acme", "email": "", "time_machine_expiration": "2w"})
-        assert changed.changes[0].before == {"email": "a@example.com"}
-        assert registry.writes() == ["PUT organization/acme"]
-
-    def test_federations(self, registry: Registry) -> None:
-        def robot(*subjects: str, append: bool = True) -> dict[str, Any]:
-            pairs = [{"issuer": "https://issuer.example.com", "subject": one} for one in subjects]
-            return {"name": "acme", "robots": [{"name": "ci", "federations": pairs, "append": append}]}
-
-        registry.one(robot("a"))
-        assert done(registry.one(robot("b"))) == ["update robot ci"]
-        assert done(registry.one(robot("a", "b"))) == []
-        assert done(registry.one(robot("b", append=False))) == ["update robot ci"]
-        registry.writes()
-        registry.one(robot(append=False))
-        assert registry.writes() == ["DELETE organization/acme/robots/ci/federation"]
-        assert done(registry.one(robot(append=False))) == []
-
-    def test_a_robot_gets_a_new_token(self, registry: Registry) -> None:
-        registry.one({"name": "acme", "robots": [{"name": "ci"}]})
-        registry.writes()
-        desired = desired_of({"name": "acme", "robots": [{"name": "ci", "regenerate": True}]}, (), 0, False)
-        (report,) = reconcile(registry.client(), [desired])
-        assert registry.writes() == ["POST organization/acme/robots/ci/regenerate"]
-        assert len(report.answers[0]["token"]) == 64
-        assert report.current is not None
-        (robot,) = [item for item in report.current.items if item.kind.name == "robot"]
-        assert robot.facts["token"] != report.answers[0]["token"]
-
-    def test_the_token_of_a_new_robot_with_federations_is_among_the_answers(self, registry: Registry) -> None:
-        pair = {"issuer": "https://issuer.example.com", "subject": "s"}
-        registry.one({"name": "acme"})
-        report = registry.one({"name": "acme", "robots": [{"name": "ci", "federations": [pair]}]})
-        assert [isinstance(one, dict) and len(one["token"]) for one in report.answers] == [64, False]
-
-    def test_team_with_role_admin_is_demoted_before_it_is_deleted(self, registry: Registry) -> None:
-        registry.one({"name": "acme", "teams": [{"name": "bosses", "role": "admin"}]})
-        registry.writes()
-        registry.one({"name": "acme", "teams": [{"name": "bosses", "state": "absent"}]})
-        assert registry.writes() == [
-            "PUT organization/acme/team/bosses",
-            "DELETE organization/acme/team/bosses",
-        ]
-
-    def test_members_complete(self, registry: Registry) -> None:
-        team = {"name": "creators", "members": ["alice", "acme+ci"]}
-        registry.one({"name": "acme", "robots": [{"name": "ci"}], "teams": [team]})
-        exact = {"name": "acme", "teams": [{"name": "creators", "members": ["bob"], "append": False}]}
-        assert done(registry.one(exact)) == [
-            "create member creators bob",
-            "delete member creators acme+ci",
-            "delete member creators alice",
-        ]
-        assert done(registry.one(exact)) == []
-
-    def test_the_caller_stays_in_owners(self, registry: Registry) -> None:
-        registry.one({"name": "acme"})
-        exact = {"name": "acme", "teams": [{"name": "owners", "members": ["bob"], "append": False}]}
-        assert done(registry.one(exact)) == ["create member owners bob"]
-        assert sorted(registry.state("acme")["teams"]["owners"]["members"]) == ["admin", "bob"]
-
-    def test_owners_of_a_new_organization_are_not_made_twice(self, registry: Registry) -> None:
-        entry = {"name": "acme", "teams": [{"name": "owners", "role": "admin", "members": ["admin", "bob"]}]}
-        assert done(registry.one(entry)) == ["create organization", "create member owners bob"]
-
-    def test_invitations_are_sent_once(self, make_registry: Callable[..., Registry]) -> None:
-        registry = make_registry(features={"MAILING": True, "REQUIRE_TEAM_INVITE": True})
-        entry = {
-            "name": "acme",
-            "email": "a@example.com",
-            "teams": [{"name": "creators", "members": ["alice"]}],
-        }
-        assert "create member creators alice" in done(registry.one(entry))
-        again = registry.one(entry)
-        assert done(again) == []
-        assert again.warnings == ["alice is invited to team creators and has not accepted yet."]
-
-    def test_a_doubled_prototype_becomes_one(self, registry: Registry) -> None:
-        registry.one({"name": "acme", "robots": [{"name": "ci"}]})
-        rule = {"role": "write", "delegate": {"name": "acme+ci", "kind": "user"}}
-        for _ in range(3):
-            registry.client().send("POST", "organization/acme/prototypes", rule)
-        entry = {"name": "acme", "prototypes": [{"name": "acme+ci", "role": "write"}]}
-        assert done(registry.one(entry)) == ["delete prototype  user acme+ci"] * 2
-        assert done(registry.one(entry)) == []
-
-    def test_repository_properties_are_separate_requests(self, registry: Registry) -> None:
-        registry.one({"name": "acme", "repositories": [{"name": "app"}]})
-        registry.writes()
-        changed = {"visibility": "public", "description": "d", "repo_state": "READ_ONLY", "star": True}
-        registry.one({"name": "acme", "repositories": [{"name": "app", **changed}]})
-        assert registry.writes() == [
-            "POST repository/acme/app/changevisibility",
-            "PUT repository/acme/app",
-            "PUT repository/acme/app/changestate",
-            "POST user/starred",
-        ]
-        assert done(registry.one({"name": "acme", "repositories": [{"name": "app", **changed}]})) == []
-        registry.one({"name": "acme", "repositories": [{"name": "app", "star": False}]})
-        assert registry.writes() == ["DELETE user/starred/acme/app"]
-
-    def test_a_new_repository_takes_state_and_star(self, registry: Registry) -> None:
-        registry.one(
-            {"name": "acme", "repositories": [{"name": "app", "repo_state": "MIRROR", "star": True}]}
-        )
-        assert registry.writes()[1:] == [
-            "POST repository",
-            "PUT repository/acme/app/changestate",
-            "POST user/starred",
-        ]
-
-    def test_permissions_complete_on_a_new_repository(self, registry: Registry) -> None:
-        """What the prototype adds by itself goes; the creator's own right stays."""
-        entry = {
-            "name": "acme",
-            "robots": [{"name": "ci"}],
-            "prototypes": [{"name": "acme+ci", "role": "write"}],
-            "repositories": [{"name": "app", "perms": [{"name": "bob", "role": "read"}], "append": False}],
-        }
-        registry.one(entry)
-        assert registry.state("acme")["repositories"]["app"]["permissions"]["user"] == {
-            "admin": "admin",
-            "bob": "read",
-        }
-        assert done(registry.one(entry)) == []
-
-    def test_an_application_keeps_what_is_not_declared(self, registry: Registry) -> None:
-        full = {"name": "auto", "description": "d", "redirect_uri": "https://app.example.com/back"}
-        registry.one({"name": "acme", "applications": [full]})
-        registry.one({"name": "acme", "applications": [{"name": "auto", "description": "new"}]})
-        assert done(registry.one({"name": "acme", "applications": [{**full, "description": "new"}]})) == []
-
-    def test_own_namespace(self, registry: Registry) -> None:
+class TestOwnNamespace:
+    def test_of_the_caller(self, registry: Registry) -> None:
         entry = {"name": "admin", "robots": [{"name": "mine"}]}
         (report,) = reconcile(registry.client(), [desired_of(entry, declares_organization=False)])
         assert (report.error, done(report)) == (None, ["create robot mine"])
@@ -281,94 +139,13 @@ class TestKinds:
         (report,) = reconcile(registry.client(), [desired_of(entry, declares_organization=False)])
         assert (report.error, done(report)) == (None, ["create repository mine"])
 
-    def test_the_namespace_of_somebody_else(self, registry: Registry) -> None:
+    def test_of_somebody_else(self, registry: Registry) -> None:
         entry = {"name": "bob", "robots": [{"name": "mine"}]}
         (report,) = reconcile(registry.client(), [desired_of(entry, declares_organization=False)])
         assert isinstance(report.error, NotFound)
 
 
-class TestRepositoriesOfOthers:
-    def test_a_creator_who_administers_nothing(self, registry: Registry) -> None:
-        registry.one(
-            {"name": "acme", "teams": [{"name": "creators", "role": "creator", "members": ["alice"]}]}
-        )
-        client = registry.client(Token(registry.simulator.token("alice")))
-        entry = {
-            "name": "acme",
-            "repositories": [{"name": "app", "perms": [{"name": "bob", "role": "read"}]}],
-        }
-        for changes in (["create repository app", "create permission app user bob"], []):
-            (report,) = reconcile(client, [desired_of(entry, declares_organization=False)])
-            assert (report.error, done(report)) == (None, changes)
-
-    def test_of_an_outsider_are_refused(self, registry: Registry) -> None:
-        registry.one({"name": "acme"})
-        client = registry.client(Token(registry.simulator.token("bob")))
-        entry = {"name": "acme", "repositories": [{"name": "app"}]}
-        (report,) = reconcile(client, [desired_of(entry, declares_organization=False)])
-        assert isinstance(report.error, Forbidden)
-
-
 class TestReading:
-    """The fewest requests that tell what is there."""
-
-    def reads(self, registry: Registry, entry: dict[str, Any], **options: Any) -> list[str]:
-        registry.requests()
-        registry.one(entry, **options)
-        return [text for text in registry.requests() if text.startswith("GET")]
-
-    def test_one_robot_is_asked_for_by_name(self, registry: Registry) -> None:
-        registry.one({"name": "acme", "robots": [{"name": "ci"}]})
-        reads = self.reads(registry, {"name": "acme", "robots": [{"name": "ci"}]})
-        assert reads == ["GET organization/acme", "GET organization/acme/robots/ci"]
-
-    def test_permissions_are_read_by_team_where_that_is_less(self, registry: Registry) -> None:
-        repositories = [
-            {"name": f"app{number}", "perms": [{"name": "creators", "type": "team", "role": "read"}]}
-            for number in range(5)
-        ]
-        entry = {"name": "acme", "teams": [{"name": "creators"}], "repositories": repositories}
-        registry.one(entry)
-        assert self.reads(registry, entry) == [
-            "GET organization/acme",
-            "GET repository?namespace=acme",
-            "GET organization/acme/team/creators/permissions",
-        ]
-
-    def test_permissions_are_read_by_robot_where_that_is_less(self, registry: Registry) -> None:
-        repositories = [
-            {"name": f"app{n}", "perms": [{"name": "acme+ci", "role": "write"}]} for n in range(5)
-        ]
-        entry = {"name": "acme", "robots": [{"name": "ci"}], "repositories": repositories}
-        registry.one(entry)
-        assert "GET organization/acme/robots/ci/permissions" in self.reads(registry, entry)
-
-    def test_a_token_without_user_admin_reads_them_by_repository(self, registry: Registry) -> None:
-        repositories = [
-            {"name": f"app{n}", "perms": [{"name": "acme+ci", "role": "write"}]} for n in range(3)
-        ]
-        entry = {"name": "acme", "robots": [{"name": "ci"}], "repositories": repositories}
-        registry.one(entry)
-        registry.simulator.add_user("owner")
-        registry.one({"name": "acme", "teams": [{"name": "owners", "members": ["owner"]}]})
-        token = registry.simulator.token("owner", "org:admin repo:admin repo:create user:read")
-        reads = self.reads(registry, entry, client=registry.client(Token(token)))
-        assert "GET repository/acme/app2/permissions/user/" in reads
-
-    def test_robots_of_other_organizations_are_found_in_complete_teams(self, registry: Registry) -> None:
-        registry.one({"name": "other", "robots": [{"name": "ci"}]})
-        registry.one({"name": "acme", "teams": [{"name": "creators"}]})
-        registry.client().send("PUT", "organization/acme/team/creators/members/other+ci")
-        exact = {"name": "acme", "teams": [{"name": "creators", "members": [], "append": False}]}
-        assert done(registry.one(exact)) == ["delete member creators other+ci"]
-
-    def test_robots_of_a_similar_name_are_not_ours(self, registry: Registry) -> None:
-        """Quay matches the namespace as a pattern, in which _ stands for any letter."""
-        registry.one({"name": "axb", "robots": [{"name": "other"}]})
-        registry.one({"name": "a_b", "robots": [{"name": "ci"}]})
-        result = registry.one({"name": "a_b", "robots": [{"name": "ci"}]}, purge=["robots"])
-        assert done(result) == []
-
     def test_who_exists_is_asked_once_for_all_organizations(self, registry: Registry) -> None:
         entries = [{"name": f"o{n}", "teams": [{"name": "t1", "members": ["alice"]}]} for n in range(9)]
         registry.requests()
@@ -376,14 +153,6 @@ class TestReading:
         assert registry.requests().count("GET users/alice") <= 3, (
             "lanes under way at the same time may both ask"
         )
-
-    def test_all_pages_of_repositories(self, make_registry: Callable[..., Registry]) -> None:
-        registry = make_registry(page_size=10)
-        entry = {"name": "acme", "repositories": [{"name": f"app{number:03}"} for number in range(35)]}
-        registry.one(entry)
-        registry.requests()
-        assert registry.one(entry).changes == []
-        assert len(registry.requests()) == 1 + 4
 
 
 class TestFailures:
@@ -452,25 +221,6 @@ class TestFailures:
         assert isinstance(report.error, AuthenticationFailed)
         assert "invalid, expired or revoked" in str(report.error)
 
-    def test_an_unknown_member_is_found_before_anything_is_written(self, registry: Registry) -> None:
-        entry = {"name": "acme", "teams": [{"name": "creators", "members": ["nobody"]}]}
-        (report,) = registry.reconcile(entry)
-        assert isinstance(report.error, InvalidDeclaration)
-        assert "user 'nobody' does not exist" in str(report.error)
-        assert registry.writes() == []
-
-    def test_an_unknown_robot_is_found_before_anything_is_written(self, registry: Registry) -> None:
-        registry.one({"name": "acme"})
-        registry.writes()
-        for part in (
-            {"teams": [{"name": "creators", "members": ["acme+nope"]}]},
-            {"prototypes": [{"name": "acme+nope"}]},
-            {"repositories": [{"name": "app", "perms": [{"name": "acme+nope"}]}]},
-        ):
-            (report,) = registry.reconcile({"name": "acme", **part})
-            assert "robot 'acme+nope' does not exist" in str(report.error)
-        assert registry.writes() == []
-
     def test_a_purge_beyond_its_limit_changes_nothing(self, registry: Registry) -> None:
         registry.one({"name": "acme", "robots": [{"name": f"r{number:02}"} for number in range(11)]})
         registry.writes()
@@ -480,35 +230,6 @@ class TestFailures:
         assert isinstance(report.error, PurgeRefused)
         assert "robot r00" in str(report.error)
         assert registry.writes() == []
-
-    def test_a_name_that_a_deletion_still_holds(self, registry: Registry) -> None:
-        registry.one({"name": "acme"})
-        registry.one({"name": "acme", "state": "absent"})
-        (report,) = registry.reconcile({"name": "acme"})
-        assert isinstance(report.error, NameHeld)
-        assert "background job" in str(report.error)
-        registry.simulator.collect_garbage()
-        registry.one({"name": "acme"})
-
-    def test_a_time_span_that_the_registry_does_not_offer(self, registry: Registry) -> None:
-        (report,) = registry.reconcile({"name": "acme", "time_machine_expiration": "3d"})
-        assert isinstance(report.error, InvalidRequest)
-        assert "TAG_EXPIRATION_OPTIONS" in str(report.error)
-
-    def test_a_feature_that_is_off_is_named(self, make_registry: Callable[..., Registry]) -> None:
-        registry = make_registry(features={"REPO_MIRROR": False})
-        (report,) = registry.reconcile(
-            {"name": "acme", "repositories": [{"name": "app", "repo_state": "READ_ONLY"}]}
-        )
-        assert isinstance(report.error, FeatureOff)
-        assert "FEATURE_REPO_MIRROR is off" in str(report.error)
-
-    def test_a_setting_that_quay_passes_over_in_silence(self, make_registry: Callable[..., Registry]) -> None:
-        registry = make_registry(features={"CHANGE_TAG_EXPIRATION": False})
-        (report,) = registry.reconcile({"name": "acme", "time_machine_expiration": "1d"})
-        assert isinstance(report.error, FeatureOff)
-        assert "FEATURE_CHANGE_TAG_EXPIRATION is off" in str(report.error)
-        assert [change.fields for change in report.changes] == [()]
 
     def test_a_listing_that_breaks_off_changes_nothing(self, make_registry: Callable[..., Registry]) -> None:
         registry = make_registry(page_size=5)
@@ -582,31 +303,6 @@ class TestOpenWrites:
             assert sorted(state["teams"]["creators"]["members"]) == ["alice", f"{entry['name']}+ci"]
             assert sorted(state["repositories"]) == ["app", "deep/nested"]
         assert [done(report) for report in registry.reconcile(*entries) if report.changes] == []
-
-
-class TestRename:
-    def rename(self, registry: Registry, check_mode: bool = False) -> Report:
-        desired = desired_of({"name": "old1", "new_name": "new1", "email": "n@example.com"})
-        (report,) = reconcile(registry.client(), [desired], check_mode)
-        return report
-
-    def test_an_organization(self, registry: Registry) -> None:
-        registry.one({"name": "old1"})
-        foreseen = self.rename(registry, check_mode=True)
-        report = self.rename(registry)
-        assert [change.after for change in report.changes] == [change.after for change in foreseen.changes]
-        assert [change.after for change in report.changes] == [{"name": "new1"}, {"email": "n@example.com"}]
-        assert registry.state("new1")["email"] == "n@example.com"
-        assert self.rename(registry).changes == []
-
-    def test_of_what_does_not_exist_makes_it_with_the_new_name(self, registry: Registry) -> None:
-        assert done(self.rename(registry)) == ["create organization"]
-        assert set(registry.simulator.state()) == {"new1"}
-
-    def test_to_a_name_that_is_taken(self, registry: Registry) -> None:
-        registry.one({"name": "old1"})
-        registry.one({"name": "new1"})
-        assert "both exist" in str(self.rename(registry).error)
 
 
 class TestPassword:

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, quayops contributors
 """No listing stops at 100: more of each kind than fits a page of Quay are found, and found again.
 
-Repositories, tags and organizations, which Quay lists by pages, are in test_inventory.py, test_pruning.py and
+Repositories, tags and organizations, which Quay lists by pages, are in test_inventory.py, test_prune.py and
 test_adoption.py as well.
 """
 

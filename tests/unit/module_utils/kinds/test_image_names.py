@@ -103,29 +103,3 @@ def test_of_an_image_a_tag_or_a_digest_may_stay(registry: Registry, image: str, 
 def test_names_with_dots_and_slashes_are_names(text: str) -> None:
     assert check_repository_name(text, "acme") is None
     assert image_name(text) == ImageName("", "", text, "", "")
-
-
-def test_an_organization_with_dots_is_no_host(registry: Registry) -> None:
-    registry.one({"name": "my.org", "repositories": [{"name": "deep/app"}]})
-    registry.simulator.add_user("john.doe")
-    client = registry.client()
-    for text in ("my.org/deep/app", "john.doe/deep/app"):
-        place, name = split_repository(client, text)
-        assert (f"{place.name}/{name}", name) == (text, "deep/app")
-
-
-def test_the_registrys_own_host_is_one_in_front_of_any_name(registry: Registry) -> None:
-    assert "host 'localhost'; write 'app/v1'" in problem(
-        lambda: split_repository(registry.client(), "localhost/app/v1")
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "requests"), [("app", 1), ("acme/app", 0), ("acme/deep/app", 0), ("my.org/app", 0)]
-)
-def test_nothing_is_asked_of_names_without_doubt(registry: Registry, text: str, requests: int) -> None:
-    client = registry.client()
-    client.caller()
-    registry.requests()
-    split_repository(client, text)
-    assert len(registry.requests()) == requests

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""Who is in a team: robots of other organizations, and the caller, who stays."""
+"""Who is in a team: humans and robots, by invitation or by a group; a list of them that is complete."""
 
 from __future__ import annotations
 
@@ -8,136 +8,183 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.quayops.quay.plugins.module_utils.engine.report import Report
-from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidRequest, NotFound
-from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Token
+from ansible_collections.quayops.quay.plugins.module_utils.engine.plan import plan
+from ansible_collections.quayops.quay.plugins.module_utils.engine.words import Item
+from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from tests.unit.module_utils.conftest import Registry
+from tests.unit.module_utils.declarations import entry, wrong
+from tests.unit.module_utils.named_kinds import scope
+from tests.unit.module_utils.plans import MEMBER, REPO, TEAM, change, current, desired, item, labels, names
+from tests.unit.module_utils.rivals import (
+    against,
+    both_create,
+    both_create_and_the_database_refuses,
+    the_other_removes,
+)
+from tests.unit.module_utils.runs import done
+
+CREATORS = {"name": "acme", "teams": [{"name": "creators", "role": "creator"}]}
+ALICE = {"name": "acme", "teams": [{"name": "creators", "members": ["alice"]}]}
+
+# --- declaring ------------------------------------------------------------------------------------
 
 
-def done(report: Report) -> list[str]:
-    return [" ".join((change.action, change.kind.name, *change.key)) for change in report.changes]
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (
+            entry(teams=[{"name": "creators", "members": ["+ci"]}]),
+            "team 'creators': robot '+ci' has no namespace in front of its '+'",
+        ),
+        (
+            entry(teams=[{"name": "creators", "members": ["other+CI"]}]),
+            "team 'creators': robot name 'CI' is not allowed",
+        ),
+        (entry(teams=[{"name": "creators", "members": [""]}]), "the name of a member is empty"),
+    ],
+)
+def test_bad_input_names_the_value_and_the_rule(bad: dict[str, Any], message: str) -> None:
+    assert message in wrong(bad)
 
 
-def devs(*members: str, append: bool = True, name: str = "devs") -> dict[str, Any]:
-    return {"name": "acme", "teams": [{"name": name, "members": list(members), "append": append}]}
+# --- planning -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def other(registry: Registry) -> Registry:
-    """An organization with a robot, and acme with a team."""
-    registry.one({"name": "other", "robots": [{"name": "ci"}]})
-    registry.one({"name": "acme", "robots": [{"name": "ci"}], "teams": [{"name": "devs"}]})
-    registry.requests()
-    return registry
+@pytest.mark.parametrize(
+    ("wanted", "there", "changes"),
+    [
+        ([MEMBER], [TEAM, MEMBER], []),
+        ([MEMBER], [TEAM], ["create member creators alice"]),
+    ],
+)
+def test_what_changes(wanted: list[Item], there: list[Item], changes: list[str]) -> None:
+    assert labels(desired(*wanted), current(*there)) == changes
 
 
-class TestRobotsOfOtherOrganizations:
-    def test_are_added_once_and_removed(self, other: Registry) -> None:
-        assert done(other.one(devs("other+ci"), check_mode=True)) == ["create member devs other+ci"]
-        assert other.writes() == []
-        assert done(other.one(devs("other+ci"))) == ["create member devs other+ci"]
-        assert other.writes() == ["PUT organization/acme/team/devs/members/other+ci"]
-        assert done(other.one(devs("other+ci"))) == []
-        assert done(other.one(devs("other+ci", "acme+ci"))) == ["create member devs acme+ci"]
-        assert done(other.one(devs("other+ci", "acme+ci", append=False))) == []
-        assert done(other.one(devs("acme+ci", append=False))) == ["delete member devs other+ci"]
-
-    def test_by_an_owner_who_is_no_superuser(self, other: Registry) -> None:
-        other.one(devs("alice", name="owners"))
-        client = other.client(Token(other.simulator.token("alice")))
-        (report,) = other.reconcile(devs("other+ci"), client=client)
-        assert report.error is None
-        assert other.state("acme")["teams"]["devs"]["members"] == ["other+ci"]
-        (again,) = other.reconcile(devs("other+ci"), client=client)
-        assert again.changes == []
-
-    def test_of_a_user(self, other: Registry) -> None:
-        client = other.client(Token(other.simulator.token("bob")))
-        client.send("PUT", "user/robots/laptop", {"description": ""})
-        assert done(other.one(devs("bob+laptop"))) == ["create member devs bob+laptop"]
-        assert done(other.one(devs("bob+laptop"))) == []
-
-    def test_only_the_team_in_question_is_asked(self, other: Registry) -> None:
-        other.one(devs("other+ci"))
-        other.requests()
-        other.one(devs("other+ci"))
-        assert [line for line in other.requests() if "/team/" in line] == [
-            "GET organization/acme/team/devs/members?includePending=true"
-        ]
-
-    def test_that_do_not_exist_are_named(self, other: Registry) -> None:
-        (report,) = other.reconcile(devs("other+none"))
-        assert isinstance(report.error, NotFound)
-        assert "Quay answered 400 \"Unknown user\". Is there a robot 'other+none'?" in str(report.error)
-        assert other.state("acme")["teams"]["devs"]["members"] == []
-
-    def test_are_refused_where_quay_refuses_them(self, make_registry: Callable[..., Registry]) -> None:
-        registry = make_registry(features={"MAILING": True, "REQUIRE_TEAM_INVITE": True})
-        registry.one({"name": "other", "email": "o@example.com", "robots": [{"name": "ci"}]})
-        registry.one({"name": "acme", "email": "a@example.com"})
-        (report,) = registry.reconcile(devs("other+ci"))
-        assert isinstance(report.error, InvalidRequest)
-        for words in (
-            "Cannot add the specified robot to this team, as it is not a member of the organization",
-            "FEATURE_MAILING and FEATURE_REQUIRE_TEAM_INVITE are both on",
-        ):
-            assert words in str(report.error)
-
-    def test_may_be_named_by_a_prototype(self, other: Registry) -> None:
-        entry = {"name": "acme", "prototypes": [{"name": "other+ci", "role": "read"}]}
-        assert done(other.one(entry)) == ["create prototype  user other+ci"]
-        assert done(other.one(entry)) == []
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        (
+            item("member", "creators", "nobody"),
+            "member nobody of team creators: user 'nobody' does not exist",
+        ),
+        (item("member", "creators", "acme+nope"), "robot 'acme+nope' does not exist"),
+    ],
+)
+def test_references_to_what_does_not_exist_are_refused(wanted: Item, message: str) -> None:
+    unknown = frozenset({"nobody", "acme+nope"})
+    with pytest.raises(InvalidDeclaration, match=message.replace("+", r"\+")):
+        plan(desired(TEAM, REPO, wanted), current(unknown=unknown))
 
 
-class TestTheCallerStays:
-    @pytest.mark.parametrize("check_mode", [True, False])
-    def test_in_owners_and_that_is_said(self, registry: Registry, check_mode: bool) -> None:
-        registry.one({"name": "acme"})
-        report = registry.one(devs(append=False, name="owners"), check_mode=check_mode)
-        assert report.changes == []
-        assert len(report.warnings) == 1
-        assert "member admin of team owners is not declared and stays" in report.warnings[0]
-        assert "Quay keeps it in the last team through which it administers" in report.warnings[0]
-        assert registry.state("acme")["teams"]["owners"]["members"] == ["admin"]
-
-    def test_in_owners_of_a_new_organization(self, registry: Registry) -> None:
-        report = registry.one(devs("alice", append=False, name="owners"))
-        assert [text for text in report.warnings if "member admin of team owners" in text] == report.warnings
-        assert len(report.warnings) == 1
-
-    def test_in_a_team_without_rights(self, registry: Registry) -> None:
-        registry.one(devs("admin"))
-        report = registry.one(devs(append=False))
-        assert report.changes == []
-        assert "member admin of team devs is not declared and stays" in report.warnings[0]
-        assert "never removed from a team" in report.warnings[0]
-
-    def test_when_purged(self, registry: Registry) -> None:
-        registry.one({"name": "acme"})
-        report = registry.one(devs(name="owners"), purge=["members"])
-        assert "member admin of team owners is not declared and stays" in report.warnings[0]
-
-    def test_and_nothing_is_said_where_it_is_declared_or_not_there(self, registry: Registry) -> None:
-        registry.one(devs("alice"))
-        assert registry.one(devs("admin", append=False, name="owners")).warnings == []
-        assert registry.one(devs("alice", append=False)).warnings == []
-        assert registry.one(devs("alice", name="owners")).warnings == []
+def test_a_human_cannot_be_added_to_a_synchronized_team() -> None:
+    with pytest.raises(InvalidDeclaration, match="synchronized with a group"):
+        plan(desired(TEAM, MEMBER), current(TEAM, synced=frozenset({"creators"})))
 
 
-def test_a_team_without_members_is_made(registry: Registry) -> None:
-    """One that is declared with an empty list, or with none, comes into being all the same."""
-    entry = {"name": "acme", "teams": [{"name": "empty", "members": [], "append": False}, {"name": "bare"}]}
-    assert done(registry.one(entry)) == ["create organization", "create team bare", "create team empty"]
-    assert sorted(registry.state("acme")["teams"]) == ["bare", "empty", "owners"]
-    assert done(registry.one(entry)) == []
+def test_a_human_of_a_synchronized_team_may_be_declared() -> None:
+    assert labels(desired(TEAM, MEMBER), current(TEAM, MEMBER, synced=frozenset({"creators"}))) == []
 
 
-def test_a_robot_in_teams_without_repositories(registry: Registry) -> None:
-    """Its teams and repositories are told apart from those of a robot that has none of either."""
-    registry.one({"name": "acme", "robots": [{"name": "ci"}, {"name": "idle"}]})
-    assert done(registry.one(devs("acme+ci"))) == ["create team devs", "create member devs acme+ci"]
-    assert done(registry.one(devs("acme+ci"))) == []
-    assert done(registry.one(devs("acme+idle", append=False))) == [
-        "create member devs acme+idle",
-        "delete member devs acme+ci",
+def test_the_humans_of_a_synchronized_team_stay() -> None:
+    there = current(
+        TEAM,
+        item("member", "creators", "bob"),
+        item("member", "creators", "acme+old"),
+        synced=frozenset({"creators"}),
+    )
+    wanted = desired(TEAM, scopes=(scope("member", ("creators",)),))
+    assert labels(wanted, there) == ["delete member creators acme+old"]
+
+
+def test_an_invited_user_is_not_invited_again() -> None:
+    result = plan(desired(TEAM, MEMBER), current(TEAM, invited=frozenset({("creators", "alice")})))
+    assert not result.changes
+    assert result.warnings == ("alice is invited to team creators and has not accepted yet.",)
+
+
+def test_how_it_is_named() -> None:
+    assert names(change("create", "member", "t1", "bob")) == ("t1/bob", "acme: member bob of team t1")
+
+
+# --- carrying out ---------------------------------------------------------------------------------
+
+
+def test_a_complete_list(registry: Registry) -> None:
+    team = {"name": "creators", "members": ["alice", "acme+ci"]}
+    registry.one({"name": "acme", "robots": [{"name": "ci"}], "teams": [team]})
+    exact = {"name": "acme", "teams": [{"name": "creators", "members": ["bob"], "append": False}]}
+    assert done(registry.one(exact)) == [
+        "create member creators bob",
+        "delete member creators acme+ci",
+        "delete member creators alice",
     ]
+    assert done(registry.one(exact)) == []
+
+
+def test_the_caller_stays_in_owners(registry: Registry) -> None:
+    registry.one({"name": "acme"})
+    exact = {"name": "acme", "teams": [{"name": "owners", "members": ["bob"], "append": False}]}
+    assert done(registry.one(exact)) == ["create member owners bob"]
+    assert sorted(registry.state("acme")["teams"]["owners"]["members"]) == ["admin", "bob"]
+
+
+def test_invitations_are_sent_once(make_registry: Callable[..., Registry]) -> None:
+    registry = make_registry(features={"MAILING": True, "REQUIRE_TEAM_INVITE": True})
+    entry = {
+        "name": "acme",
+        "email": "a@example.com",
+        "teams": [{"name": "creators", "members": ["alice"]}],
+    }
+    assert "create member creators alice" in done(registry.one(entry))
+    again = registry.one(entry)
+    assert done(again) == []
+    assert again.warnings == ["alice is invited to team creators and has not accepted yet."]
+
+
+def test_an_unknown_member_is_found_before_anything_is_written(registry: Registry) -> None:
+    entry = {"name": "acme", "teams": [{"name": "creators", "members": ["nobody"]}]}
+    (report,) = registry.reconcile(entry)
+    assert isinstance(report.error, InvalidDeclaration)
+    assert "user 'nobody' does not exist" in str(report.error)
+    assert registry.writes() == []
+
+
+def test_robots_of_other_organizations_are_found_in_complete_teams(registry: Registry) -> None:
+    registry.one({"name": "other", "robots": [{"name": "ci"}]})
+    registry.one({"name": "acme", "teams": [{"name": "creators"}]})
+    registry.client().send("PUT", "organization/acme/team/creators/members/other+ci")
+    exact = {"name": "acme", "teams": [{"name": "creators", "members": [], "append": False}]}
+    assert done(registry.one(exact)) == ["delete member creators other+ci"]
+
+
+# --- two at once ----------------------------------------------------------------------------------
+
+
+def test_another_caller_adds_it_first(registry: Registry) -> None:
+    both_create(registry, ALICE, "PUT", "members/alice")
+
+
+def test_another_caller_adds_it_first_and_the_database_refuses(registry: Registry) -> None:
+    both_create_and_the_database_refuses(registry, ALICE, "PUT", "members/alice")
+
+
+def test_another_caller_removes_it_first(registry: Registry) -> None:
+    nobody = {"name": "acme", "teams": [{"name": "creators", "members": [], "append": False}]}
+    path = "organization/acme/team/creators/members/alice"
+    the_other_removes(registry, ALICE, nobody, "DELETE", "members/alice", path)
+
+
+def test_another_caller_removes_the_team(registry: Registry) -> None:
+    """It is declared, so it is made again."""
+    both = {"name": "acme", "teams": [{"name": "creators", "role": "creator", "members": ["alice"]}]}
+    the_other_removes(registry, CREATORS, both, "PUT", "members/alice", "organization/acme/team/creators")
+
+
+def test_another_caller_removes_the_account(registry: Registry) -> None:
+    registry.one(CREATORS)
+    client = against(
+        registry, "PUT", "members/alice", lambda other: other.send("DELETE", "superuser/users/alice")
+    )
+    (report,) = registry.reconcile(ALICE, client=client)
+    assert "user 'alice' does not exist" in str(report.error)

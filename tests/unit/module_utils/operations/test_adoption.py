@@ -10,7 +10,6 @@ import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.errors import Forbidden
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Token
-from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import organization_names
 from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import (
     KINDS_TO_READ,
     Adopted,
@@ -136,20 +135,6 @@ def test_robots_of_other_organizations_are_members_like_others(registry: Registr
     assert registry.one(adopted.entry).changes == []
 
 
-def test_their_permissions_on_a_repository_are_left_out_with_a_warning(registry: Registry) -> None:
-    """Quay gives them by a prototype, and refuses to give them otherwise."""
-    registry.one({"name": "other", "robots": [{"name": "ci"}]})
-    registry.one({"name": "acme", "prototypes": [{"name": "other+ci", "role": "read"}]})
-    registry.one({"name": "acme", "repositories": [{"name": "app"}]})
-    adopted = read(registry)
-    assert list(adopted.warnings) == [
-        "acme: permissions of robots of other organizations on a repository cannot be declared: "
-        "other+ci on app."
-    ]
-    assert adopted.entry is not None
-    assert registry.one(adopted.entry).changes == []
-
-
 def test_a_missing_organization_has_no_entry(registry: Registry) -> None:
     assert read(registry) == Adopted("acme")
 
@@ -167,22 +152,3 @@ def test_a_token_without_user_admin_reads_the_roles_of_robots_too(registry: Regi
     client = registry.client(Token(registry.simulator.token("alice", "org:admin repo:admin user:read")))
     (adopted,) = adopt(client, ["acme"])
     assert (adopted.error, adopted.entry) == (None, entry_of(registry))
-
-
-class TestNames:
-    def test_a_superuser_sees_all(self, registry: Registry) -> None:
-        alice = registry.client(Token(registry.simulator.token("alice")))
-        registry.reconcile({"name": "alices"}, client=alice)
-        registry.reconcile({"name": "admins"})
-        assert organization_names(registry.client()) == ["admins", "alices"]
-
-    def test_others_see_their_own(self, registry: Registry) -> None:
-        alice = registry.client(Token(registry.simulator.token("alice")))
-        registry.reconcile({"name": "alices"}, client=alice)
-        registry.reconcile({"name": "admins"})
-        assert organization_names(alice) == ["alices"]
-
-    def test_of_many_organizations(self, registry: Registry) -> None:
-        names = [f"org{number:03}" for number in range(230)]
-        registry.reconcile(*({"name": name} for name in names))
-        assert organization_names(registry.client()) == names

@@ -383,6 +383,22 @@ class TestRobots:
         ):
             read(acme, "robots", client_of(acme, "bob"), include_token=include_token)
 
+    @pytest.mark.parametrize("missing", ["teams", "repositories"])
+    def test_what_an_answer_leaves_out_is_not_taken_for_nothing(
+        self, acme: Registry, monkeypatch: pytest.MonkeyPatch, missing: str
+    ) -> None:
+        client, get = acme.client(), Client.get
+
+        def without(self: Client, path: str, query: Any = None) -> Any:
+            answer = get(self, path, query)
+            for view in answer.get("robots", ()):
+                view.pop(missing, None)
+            return answer
+
+        monkeypatch.setattr(Client, "get", without)
+        with pytest.raises(Forbidden, match="does not show the teams and repositories"):
+            read(acme, "robots", client)
+
     def test_who_only_reads_is_not_shown_tokens(self, make_registry: Callable[..., Registry]) -> None:
         registry = make_registry(global_readonly_superusers=("alice",))
         registry.one({"name": "acme", "robots": [{"name": "ci"}]})

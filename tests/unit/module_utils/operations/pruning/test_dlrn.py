@@ -8,9 +8,9 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +19,7 @@ import pytest
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration, KeepListFailed
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Token
+from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning import dlrn
 from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning.dlrn import Dlrn, promoted
 from tests.unit.module_utils.servers import LocalServer, Reply, Seen, bare_environment, free_port
 
@@ -242,60 +243,52 @@ def test_the_registrys_own_authority_is_not_dlrns() -> None:
 # --- Kerberos -----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def gssapi(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Any]]:
-    """Put stand-ins for both libraries in place; returns what returns the targets that were signed for."""
-    targets: list[Any] = []
+def test_requests_are_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
 
-    class HTTPSPNEGOAuth:
-        def __init__(self, opportunistic_auth: bool, target_name: Any = "HTTP") -> None:
-            assert opportunistic_auth
-            self.target = target_name
+    def sign(request: Any) -> Any:
+        request.headers["Authorization"] = "Negotiate dGlja2V0"
+        return request
 
-        def __call__(self, request: Any) -> Any:
-            targets.append(self.target)
-            request.headers["Authorization"] = "Negotiate dGlja2V0"
-            return request
+    @contextmanager
+    def signed_in(*given: Any) -> Iterator[Callable[[Any], Any]]:
+        asked.append(given)
+        yield sign
 
-    class GSSError(Exception):
-        pass
-
-    def name(principal: str, kind: str) -> tuple[str, str]:
-        if "@" not in principal:
-            raise GSSError("malformed name")
-        return principal, kind
-
-    library = SimpleNamespace(
-        Name=name,
-        NameType=SimpleNamespace(kerberos_principal="principal"),
-        exceptions=SimpleNamespace(GSSError=GSSError),
-    )
-    monkeypatch.setitem(sys.modules, "gssapi", library)
-    monkeypatch.setitem(sys.modules, "requests_gssapi", SimpleNamespace(HTTPSPNEGOAuth=HTTPSPNEGOAuth))
-    return lambda: targets
-
-
-def test_requests_are_signed(gssapi: Callable[[], list[Any]]) -> None:
-    with LocalServer(FakeDlrn()) as server:
-        ask(
-            server.url, "a", auth_method="kerberosAuth", server_principal="HTTP/trunk.example.com@EXAMPLE.COM"
-        )
+    monkeypatch.setattr(dlrn, "signed_in", signed_in)
+    service = "HTTP/trunk.example.com@EXAMPLE.COM"
+    user = {"sso_username": "pruner", "sso_password": "of-the-realm"}
+    with LocalServer([Reply(502, ""), Reply(200, []), Reply(200, [])]) as server:
+        ask(server.url, "a", auth_method="kerberosAuth", server_principal=service, **user)
         ask(server.url, "a", auth_method="kerberosAuth")
-        assert [seen.headers["Authorization"] for seen in server.seen] == ["Negotiate dGlja2V0"] * 2
-    assert gssapi() == [("HTTP/trunk.example.com@EXAMPLE.COM", "principal"), "HTTP"]
+        assert [seen.headers["Authorization"] for seen in server.seen] == ["Negotiate dGlja2V0"] * 3
+    # Signed in once, however often is asked.
+    assert asked == [(service, "pruner", "of-the-realm"), (None, None, None)]
 
 
-@pytest.mark.usefixtures("gssapi")
-def test_a_principal_that_is_none() -> None:
-    with pytest.raises(KeepListFailed, match="server_principal 'HTTP': malformed name"):
-        ask("trunk.example.com", "a", auth_method="kerberosAuth", server_principal="HTTP")
+def test_what_cannot_be_signed_is_not_sent_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sign(_request: Any) -> Any:
+        raise KeepListFailed("dlrn_auth: the service is not in the realm.")
+
+    monkeypatch.setattr(dlrn, "signed_in", lambda *_given: nullcontext(sign))
+    wanted = pytest.raises(
+        KeepListFailed, match=r"'current' at endpoint 'a' .*: the service is not in the realm"
+    )
+    with LocalServer(FakeDlrn()) as server, wanted as caught:
+        ask(server.url, "a", auth_method="kerberosAuth")
+    assert server.seen == [] and "Tried" not in str(caught.value)
+
+
+def test_a_ticket_that_the_server_does_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dlrn, "signed_in", lambda *_given: nullcontext(lambda request: request))
+    refusal = Reply(401, "", {"WWW-Authenticate": "Negotiate"})
+    with LocalServer([refusal]) as server, pytest.raises(KeepListFailed, match=r"is 401\. See dlrn_auth"):
+        ask(server.url, "a", auth_method="kerberosAuth")
 
 
 def test_the_library_is_asked_for_only_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "requests_gssapi", None)
     monkeypatch.setitem(sys.modules, "gssapi", None)
     with LocalServer(FakeDlrn()) as server:
         assert ask(server.url, "a") == frozenset()
-        with pytest.raises(KeepListFailed, match="needs the Python library requests-gssapi"):
+        with pytest.raises(KeepListFailed, match="needs the Python library gssapi"):
             ask(server.url, "a", auth_method="kerberosAuth")
-        assert len(server.seen) == 1

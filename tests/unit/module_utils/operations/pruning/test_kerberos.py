@@ -1,17 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""A Kerberos ticket, got by a stand-in for kinit that writes down how it was called."""
+"""A Kerberos ticket, got by a stand-in for kinit that writes down how it was called, and what signs with it.
+
+The library is a stand-in, too; molecule's scenario ``pruner`` has the real one, and a realm.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.errors import KeepListFailed
 from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning import kerberos
-from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning.kerberos import ticket
+from ansible_collections.quayops.quay.plugins.module_utils.operations.pruning.kerberos import (
+    signed_in,
+    ticket,
+)
 
 PASSWORD = "a pass'word"
 
@@ -76,3 +86,123 @@ def test_a_kinit_that_does_not_end(kinit: Path, monkeypatch: pytest.MonkeyPatch)
     with wanted as caught, ticket("pruner", PASSWORD):
         pytest.fail("there is no ticket")
     assert PASSWORD not in str(caught.value)
+
+
+# --- what signs -----------------------------------------------------------------------------------
+
+
+class GSSError(Exception):
+    """Reads as the library's."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"Major (851968): Unspecified GSS failure.  More in the minor, Minor (1): {text}\x00"
+        )
+
+
+@dataclass
+class Library:
+    """As much of ``gssapi`` as is used. Each of ``missing`` fails: credentials, or the name of a service."""
+
+    missing: tuple[str, ...] = ()
+    contexts: list[dict[str, Any]] = field(default_factory=list)
+    caches: list[str | None] = field(default_factory=list)
+
+    exceptions = SimpleNamespace(GSSError=GSSError)
+    MechType = SimpleNamespace(kerberos="krb5")
+    NameType = SimpleNamespace(kerberos_principal="principal", hostbased_service="host")
+    RequirementFlag = SimpleNamespace(out_of_sequence_detection="sequence")
+    OID = SimpleNamespace(from_int_seq=lambda text: text)
+
+    def Credentials(self, usage: str, mechs: list[str]) -> str:
+        assert (usage, mechs) == ("initiate", ["krb5"])
+        self.caches.append(os.environ.get("KRB5CCNAME"))
+        if "credentials" in self.missing:
+            raise GSSError("No Kerberos credentials available (default cache: FILE:/tmp/krb5cc_0)")
+        return "credentials"
+
+    def Name(self, text: str, kind: str) -> Any:
+        def canonicalize(mech: str) -> None:
+            if text.count("@") > 1:
+                raise GSSError("Malformed representation of principal")
+
+        return SimpleNamespace(text=text, kind=kind, canonicalize=canonicalize)
+
+    def SecurityContext(self, **given: Any) -> Any:
+        def step() -> bytes:
+            if given["name"].text in self.missing:
+                raise GSSError(f"Server {given['name'].text} not found in Kerberos database")
+            self.contexts.append(given)
+            return b"ticket"
+
+        return SimpleNamespace(step=step)
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> Library:
+    monkeypatch.delenv("KRB5CCNAME", raising=False)
+    stand_in = Library()
+    monkeypatch.setitem(sys.modules, "gssapi", stand_in)
+    return stand_in
+
+
+def request() -> Any:
+    return SimpleNamespace(url="https://trunk.example.com:8443/a/api/promotions?limit=1", headers={})
+
+
+SERVICE = "HTTP/trunk.example.com@EXAMPLE.COM"
+
+
+@pytest.mark.parametrize(
+    ("principal", "target"),
+    [(SERVICE, (SERVICE, "principal")), (None, ("HTTP@trunk.example.com", "host"))],
+)
+def test_a_request_is_signed(library: Library, principal: str | None, target: tuple[str, str]) -> None:
+    with signed_in(principal, None, None) as sign:
+        signed = [sign(request()), sign(request())]
+    # "ticket" in base64.
+    assert [one.headers for one in signed] == [{"Authorization": "Negotiate dGlja2V0"}] * 2
+    assert [(one["name"].text, one["name"].kind) for one in library.contexts] == [target] * 2
+    # SPNEGO, and nothing for which the server's answer would have to be waited for. Signed in once.
+    assert (library.contexts[0]["mech"], library.contexts[0]["flags"]) == ("1.3.6.1.5.5.2", ["sequence"])
+    assert library.contexts[0]["creds"] == "credentials"
+    assert library.caches == [None]
+
+
+@pytest.mark.usefixtures("kinit")
+def test_the_ticket_is_the_users(library: Library) -> None:
+    with signed_in(SERVICE, "pruner", PASSWORD):
+        assert library.caches == [os.environ["KRB5CCNAME"]]
+    assert "KRB5CCNAME" not in os.environ
+
+
+def test_without_a_ticket(library: Library) -> None:
+    library.missing = ("credentials",)
+    text = r"no sso_username to get one for: No Kerberos credentials available .*\. Nothing was changed\."
+    with pytest.raises(KeepListFailed, match=text) as caught, signed_in(None, None, None):
+        pytest.fail("there is no ticket")
+    assert "Major" not in str(caught.value) and "\0" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("principal", "named"), [(SERVICE, SERVICE), (None, "HTTP at trunk.example.com")])
+def test_a_service_that_the_realm_does_not_know(library: Library, principal: str | None, named: str) -> None:
+    library.missing = (SERVICE, "HTTP@trunk.example.com")
+    wanted = pytest.raises(KeepListFailed, match=f"no Kerberos ticket for {named}: Server .* not found")
+    with signed_in(principal, None, None) as sign, wanted as caught:
+        sign(request())
+    assert str(caught.value).endswith("not found in Kerberos database.")
+
+
+def test_a_principal_that_is_none(library: Library, kinit: Path) -> None:
+    wanted = pytest.raises(KeepListFailed, match="server_principal 'HTTP@a@b': Malformed representation")
+    with wanted, signed_in("HTTP@a@b", "pruner", PASSWORD):
+        pytest.fail("it is malformed")
+    assert library.caches == [] and not kinit.exists()
+
+
+def test_without_the_library_no_ticket_is_got(kinit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gssapi", None)
+    wanted = pytest.raises(KeepListFailed, match=r"needs the Python library gssapi .*python3-gssapi")
+    with wanted, signed_in(None, "pruner", PASSWORD):
+        pytest.fail("there is no library")
+    assert not kinit.exists()
