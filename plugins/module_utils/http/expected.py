@@ -240,6 +240,10 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("DELETE", _REPO, None),
     # about the registry
     Expected("GET", r"discovery", _DISCOVERY),
+    Expected("GET", r"registry/capabilities", view({"mirror_architectures": items(text)})),
+    Expected(
+        "GET", r"superuser/config", view({"config": by_name(anything), "warning?": maybe(by_name(anything))})
+    ),
     Expected("GET", r"/config", _SETTINGS),
     Expected("POST", r"/oauth/authorize/assignuser", view({"message": text})),
 )

@@ -58,6 +58,7 @@ OTHER_SCOPES = {
     "POST organization/{orgname}/validateproxycache": "no scope is described, but for administrators only",
     "GET organization/{orgname}/robots/{robot_shortname}/permissions": "checks org:admin too",
     "GET organization/{orgname}/team/{teamname}/permissions": "no scope is described, administrators only",
+    "GET registry/capabilities": "open to all",
     "GET superuser/mirror/health": "no scope is described, but for superusers only",
     "GET repository/mirror/health": "reads as the path of a repository, which the library never asks for",
     "POST user/starred": "described with repo:read, but guarded by the right to administer oneself",
@@ -66,6 +67,7 @@ OTHER_SCOPES = {
 NOT_DESCRIBED = {
     r"organization/[^/]+/team/[^/]+/syncing": "FEATURE_TEAM_SYNCING was off",
     r"repository/[^?]+/tag/[^/]+/expire": "PERMANENTLY_DELETE_TAGS was off",
+    r"superuser/config": "for internal use, which Quay keeps out of its description",
     r"signin": "Quay describes only what a token may ask for",
     r"user/initialize": "nobody is there yet who could have a token",
     r"user/assignedauthorization": "for the web interface, which Quay keeps out of its description",

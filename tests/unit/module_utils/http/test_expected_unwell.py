@@ -122,6 +122,8 @@ TASKS: dict[str, list[dict[str, Any]]] = {
         {"organization": "acme", "permissions": True},
         {"organization": "acme", "invited": True},
     ],
+    "quay_capabilities_info": [{}],
+    "quay_config_info": [{}],
     "quay_prototype_info": [{"organization": "acme"}],
     "quay_tag_info": [{"organization": "acme"}, {"repository": "acme/app"}],
     "quay_first_user": [{"username": "first", "password": "a-password-of-first", "create_token": True}],
