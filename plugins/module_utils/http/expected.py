@@ -151,6 +151,18 @@ _ASSIGNED = view({"uuid": text, "application?": view({"clientId?": _OPTIONAL_TEX
 _SETTINGS = view({"features?": maybe(by_name(anything)), "config?": maybe(by_name(anything))})
 _DISCOVERY = view({"definitions?": maybe(by_name(view({"properties?": by_name(anything)})))})
 
+_NOTIFICATION = view(
+    {
+        "uuid": text,
+        "title?": _OPTIONAL_TEXT,
+        "event": text,
+        "method": text,
+        "config?": maybe(by_name(anything)),
+        "event_config?": maybe(by_name(anything)),
+        "number_of_failures?": maybe(number),
+    }
+)
+
 _PAGE: dict[str, Shape] = {"next_page?": _OPTIONAL_TEXT}
 _NUMBERED_PAGE: dict[str, Shape] = {"page?": number, "has_additional?": flag}
 
@@ -225,6 +237,11 @@ EXPECTED: tuple[Expected, ...] = (
     ),
     Expected("PUT", rf"{_REPO}/permissions/(?:user|team)/[^/]+", view({"role": text})),
     Expected("DELETE", rf"{_REPO}/permissions/(?:user|team)/[^/]+", None),
+    Expected("GET", rf"{_REPO}/notification/", view({"notifications": items(_NOTIFICATION)})),
+    Expected("POST", rf"{_REPO}/notification/", _NOTIFICATION),
+    Expected("POST", rf"{_REPO}/notification/[^/]+/test", by_name(anything)),
+    Expected("POST", rf"{_REPO}/notification/[^/]+", None),
+    Expected("DELETE", rf"{_REPO}/notification/[^/]+", None),
     Expected("GET", rf"{_REPO}/tag/", view({"tags": items(_TAG), **_NUMBERED_PAGE})),
     Expected("POST", rf"{_REPO}/tag/[^/]+/restore", by_name(anything)),
     Expected("PUT", rf"{_REPO}/tag/[^/]+", _updated),

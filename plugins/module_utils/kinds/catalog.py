@@ -8,6 +8,7 @@ from ..engine.words import Kind
 from .application import APPLICATION
 from .auto_prune import AUTO_PRUNE
 from .member import MEMBER
+from .notification import NOTIFICATION
 from .organization import ORGANIZATION
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
@@ -27,6 +28,7 @@ CATALOG: tuple[Kind, ...] = (
     PROTOTYPE,
     REPOSITORY,
     PERMISSION,
+    NOTIFICATION,
     APPLICATION,
     TAG,
     AUTO_PRUNE,

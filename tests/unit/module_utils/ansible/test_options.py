@@ -199,6 +199,8 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
 STEERING = {"append", "state", "regenerate", "type", "purge", "purge_limit", "include"}
 STEERING |= {"create_token", "rights", "update_password", "skip", "expiration_format"}
 STEERING |= {"allow_empty_keeplist", "grace", "return_tags"}
+STEERING |= {"image_expiry_days"}  # for the event that is about that, one that is declared
+STEERING |= {"reset_failcount", "test"}  # what is done with a notification
 STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 # What is read.
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
