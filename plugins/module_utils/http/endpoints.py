@@ -63,6 +63,8 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", r"user/assignedauthorization", "user:admin", "FEATURE_ASSIGN_OAUTH_TOKEN", "3.12"),
     Need(".*", r"superuser/.*", "super:user", "FEATURE_SUPER_USERS"),
     Need(".*", r"user/autoprunepolicy/.*", "user:admin", "FEATURE_AUTO_PRUNE", "3.10"),
+    Need("POST", r"messages", "super:user", "FEATURE_SUPER_USERS"),
+    Need("DELETE", r"message/[^/]+", "super:user", "FEATURE_SUPER_USERS"),
     Need("GET", r"user/", "user:read"),
     Need(".*", r"user/.*", "user:admin"),
     Need("POST", r"repository", "repo:create"),

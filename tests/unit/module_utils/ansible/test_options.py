@@ -20,8 +20,10 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import Invalid
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Password, Token
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.auto_prune import AUTO_PRUNE
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.message import MESSAGE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.registry import REGISTRY
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.tag import TAG
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.user import USER
 from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import KINDS_TO_READ
@@ -262,7 +264,14 @@ def _names(options: Options) -> set[str]:
 
 def test_everything_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {ORGANIZATION.plural, TAG.plural, AUTO_PRUNE.plural, USER.plural}
+    outside = {
+        REGISTRY.plural,
+        MESSAGE.plural,
+        ORGANIZATION.plural,
+        TAG.plural,
+        AUTO_PRUNE.plural,
+        USER.plural,
+    }
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 
