@@ -29,10 +29,11 @@ options:
   include:
     description:
       - What is read besides the settings. V(permissions) come with the repositories, and cost a request for each team and
-        robot that has any, and for each repository on which a user has one.
+        robot that has any, and for each repository on which a user has one. V(notifications) come with the repositories,
+        too, without their URLs and tokens; they cost a request for each repository, and are read only if named.
     type: list
     elements: str
-    choices: [robots, teams, prototypes, repositories, permissions, applications]
+    choices: [robots, teams, prototypes, repositories, permissions, notifications, applications]
     default: [robots, teams, prototypes, repositories, permissions, applications]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
@@ -76,7 +77,7 @@ not_administered:
 """
 
 from ..module_utils.ansible.runner import run_info
-from ..module_utils.operations.adoption import KINDS_TO_READ
+from ..module_utils.operations.adoption import KINDS_READ_BY_DEFAULT, KINDS_TO_READ
 
 
 def main():
@@ -87,7 +88,7 @@ def main():
                 "type": "list",
                 "elements": "str",
                 "choices": list(KINDS_TO_READ),
-                "default": list(KINDS_TO_READ),
+                "default": list(KINDS_READ_BY_DEFAULT),
             },
         }
     )

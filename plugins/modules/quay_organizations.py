@@ -169,8 +169,94 @@ options:
                 type: str
                 choices: [read, write, admin]
                 default: read
+          notifications:
+            description:
+              - Notifications, told apart by their titles. Quay has no request to change one; one that differs is made anew before
+                the old one is deleted.
+              - See M(quayops.quay.quay_notification) for what each event and method takes.
+            type: list
+            elements: dict
+            suboptions:
+              title:
+                description: Title. Where several have it, the one that is as declared is meant.
+                type: str
+                required: true
+              event:
+                description: What it is about. Needed for a new one.
+                type: str
+                choices:
+                  - repo_push
+                  - build_queued
+                  - build_start
+                  - build_success
+                  - build_failure
+                  - build_cancelled
+                  - vulnerability_found
+                  - repo_mirror_sync_started
+                  - repo_mirror_sync_success
+                  - repo_mirror_sync_failed
+                  - repo_image_expiry
+              method:
+                description: How it is told. Needed for a new one.
+                type: str
+                choices: [email, flowdock, hipchat, quay_notification, slack, webhook]
+              config:
+                description: What the method needs. What is left out stays as it is.
+                type: dict
+                suboptions:
+                  type:
+                    description: What the name is, with method V(quay_notification).
+                    type: str
+                    choices: [user, team, org]
+                    default: user
+                  name:
+                    description: User, team or (only the repository's own) organization that is told.
+                    type: str
+                  email:
+                    description: Address, with method V(email). It must have been confirmed for the repository in Quay.
+                    type: str
+                  url:
+                    description: URL to which is sent, with methods V(slack) and V(webhook). Taken for a secret.
+                    type: str
+                  template:
+                    description: JSON that is sent in place of Quay's own, with method V(webhook).
+                    type: jsonarg
+                  room_id:
+                    description: Room, with method V(hipchat).
+                    type: str
+                  notification_token:
+                    description: Token of the room, with method V(hipchat).
+                    type: str
+                  flow_api_token:
+                    description: Token, with method V(flowdock).
+                    type: str
+              vulnerability_level:
+                description: Only vulnerabilities of this level and above, with event V(vulnerability_found).
+                type: str
+                choices: [critical, high, medium, low, negligible, unknown]
+              image_expiry_days:
+                description: How many days ahead, with event V(repo_image_expiry).
+                type: int
+                default: 7
+              ref_regexp:
+                description: Only builds of Git references that match this from their start.
+                type: str
+              reset_failcount:
+                description: Whether failures are set back to zero. After three in a row Quay sends no more.
+                type: bool
+                default: false
+              test:
+                description: Whether a test is sent, each time anew; that counts as a change.
+                type: bool
+                default: false
+              state:
+                description: Whether the notification shall exist.
+                type: str
+                choices: [present, absent]
+                default: present
           append:
-            description: Whether the permissions are added (V(true)) or are all there shall be (V(false)).
+            description:
+              - Whether permissions and notifications are added (V(true)) or are all there shall be (V(false)).
             type: bool
             default: true
           repo_state:
@@ -213,18 +299,18 @@ options:
   purge:
     description:
       - Kinds of objects that are removed where they are not declared. A kind is purged only in organizations (for
-        V(members), teams; for V(permissions), repositories) that declare a list of that kind, if need be an empty one.
+        V(members), teams; for V(permissions) and V(notifications), repositories) that declare a list of that kind, if need be an empty one.
       - The team C(owners) and the rights of the user who runs the task are never purged, nor is what the declaration
         itself refers to.
       - Purging V(applications) revokes their tokens. Purging V(repositories) deletes their images.
     type: list
     elements: str
-    choices: [robots, teams, members, prototypes, repositories, permissions, applications]
+    choices: [robots, teams, members, prototypes, repositories, permissions, notifications, applications]
     default: []
   purge_limit:
     description:
-      - How many objects of a kind may be purged in one organization (for V(members), in one team; for V(permissions), on
-        one repository). An organization that exceeds it fails with the list, before anything in it is changed.
+      - How many objects of a kind may be purged in one organization (for V(members), in one team; for V(permissions) and
+        V(notifications), on one repository). An organization that exceeds it fails with the list, before anything in it is changed.
       - Objects with O(organizations[].robots[].state=absent) and the like, and what C(append=false) removes, do not count.
     type: int
     default: 10

@@ -49,10 +49,95 @@ options:
         type: str
         choices: [read, write, admin]
         default: read
+  notifications:
+    description:
+      - Notifications, told apart by their titles. Quay has no request to change one; one that differs is made anew before
+        the old one is deleted.
+      - See M(quayops.quay.quay_notification) for what each event and method takes.
+    type: list
+    elements: dict
+    suboptions:
+      title:
+        description: Title. Where several have it, the one that is as declared is meant.
+        type: str
+        required: true
+      event:
+        description: What it is about. Needed for a new one.
+        type: str
+        choices:
+          - repo_push
+          - build_queued
+          - build_start
+          - build_success
+          - build_failure
+          - build_cancelled
+          - vulnerability_found
+          - repo_mirror_sync_started
+          - repo_mirror_sync_success
+          - repo_mirror_sync_failed
+          - repo_image_expiry
+      method:
+        description: How it is told. Needed for a new one.
+        type: str
+        choices: [email, flowdock, hipchat, quay_notification, slack, webhook]
+      config:
+        description: What the method needs. What is left out stays as it is.
+        type: dict
+        suboptions:
+          type:
+            description: What the name is, with method V(quay_notification).
+            type: str
+            choices: [user, team, org]
+            default: user
+          name:
+            description: User, team or (only the repository's own) organization that is told, with V(quay_notification).
+            type: str
+          email:
+            description: Address, with method V(email). It must have been confirmed for the repository in Quay.
+            type: str
+          url:
+            description: URL to which is sent, with methods V(slack) and V(webhook). Taken for a secret.
+            type: str
+          template:
+            description: JSON that is sent in place of Quay's own, with method V(webhook).
+            type: jsonarg
+          room_id:
+            description: Room, with method V(hipchat).
+            type: str
+          notification_token:
+            description: Token of the room, with method V(hipchat).
+            type: str
+          flow_api_token:
+            description: Token, with method V(flowdock).
+            type: str
+      vulnerability_level:
+        description: Only vulnerabilities of this level and above, with event V(vulnerability_found).
+        type: str
+        choices: [critical, high, medium, low, negligible, unknown]
+      image_expiry_days:
+        description: How many days ahead, with event V(repo_image_expiry).
+        type: int
+        default: 7
+      ref_regexp:
+        description: Only builds of Git references that match this expression from their start, with events of builds.
+        type: str
+      reset_failcount:
+        description: Whether failures are set back to zero. After three in a row Quay sends no more.
+        type: bool
+        default: false
+      test:
+        description: Whether a test is sent, each time anew; that counts as a change.
+        type: bool
+        default: false
+      state:
+        description: Whether the notification shall exist.
+        type: str
+        choices: [present, absent]
+        default: present
   append:
     description:
-      - Whether O(perms) are added to those that are there (V(true)), or are all there shall be (V(false)). The
-        permission of the user who runs the task is never removed.
+      - Whether O(perms) and O(notifications) are added to those that are there (V(true)), or are all there shall be
+        (V(false)). The permission of the user who runs the task is never removed.
     type: bool
     default: true
   repo_state:

@@ -255,10 +255,12 @@ class Export:
     ``lists`` returns the reads by name; the same name is read once, whichever kinds ask for it. ``entries``
     gets the client, the place, what Quay showed of the namespace, what was read, the plurals that are
     wanted, and a list to which it adds warnings. A part of another kind's entry has no entries of its own.
+    ``by_default``: whether it is written down where nothing is said; not, where it costs many requests.
     """
 
     lists: Callable[[Any, Place, frozenset[str]], dict[str, Call]]
     entries: Callable[[Exporting], Batch[list[dict[str, Any]]]] | None = None
+    by_default: bool = True
 
 
 @dataclass(frozen=True)

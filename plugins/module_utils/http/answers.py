@@ -57,7 +57,7 @@ _LONGEST_PAGE = 100_000
 _NOT_THERE = re.compile(
     r"Could not find robot|is not a team in org|does not belong to team|does not have permission for repo"
     r"|Organization does not exist|Team does not exist|No team .* in organization|Invalid username"
-    r"|Unknown (activating )?user|Missing delegate user or team"
+    r"|Unknown (activating )?user|Missing delegate user or team|No repository notification found"
 )
 # Those that mean that another caller was first: it is there already, or is not any more as it was read.
 # Where both asked at the same moment, Quay hands on what its database says (PostgreSQL, MySQL, SQLite), and

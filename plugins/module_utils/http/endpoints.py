@@ -65,6 +65,8 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", r"superuser/.*", "super:user", "FEATURE_SUPER_USERS"),
     Need("GET", r"registry/capabilities", None, None, "3.17"),
     Need(".*", r"user/autoprunepolicy/.*", "user:admin", "FEATURE_AUTO_PRUNE", "3.10"),
+    Need("POST", r"messages", "super:user", "FEATURE_SUPER_USERS"),
+    Need("DELETE", r"message/[^/]+", "super:user", "FEATURE_SUPER_USERS"),
     Need("GET", r"user/", "user:read"),
     Need(".*", r"user/.*", "user:admin"),
     Need("POST", r"repository", "repo:create"),

@@ -22,12 +22,13 @@ from .shapes import Shape, anything, by_name, either, flag, items, maybe, moment
 class Expected:
     """``method`` and ``path`` (a regular expression, whole) select requests; ``shape`` is the answer's.
 
-    A ``shape`` of None: the answer has no body, with status 204.
+    A ``shape`` of None: the answer has no body, with the status ``empty``.
     """
 
     method: str
     path: str
     shape: Shape | None
+    empty: int = 204
 
 
 def _created(value: Any) -> str:
@@ -151,6 +152,19 @@ _ASSIGNED = view({"uuid": text, "application?": view({"clientId?": _OPTIONAL_TEX
 _SETTINGS = view({"features?": maybe(by_name(anything)), "config?": maybe(by_name(anything))})
 _DISCOVERY = view({"definitions?": maybe(by_name(view({"properties?": by_name(anything)})))})
 
+_NOTIFICATION = view(
+    {
+        "uuid": text,
+        "title?": _OPTIONAL_TEXT,
+        "event": text,
+        "method": text,
+        "config?": maybe(by_name(anything)),
+        "event_config?": maybe(by_name(anything)),
+        "number_of_failures?": maybe(number),
+    }
+)
+_MESSAGE = view({"uuid": text, "content": text, "severity": text, "media_type": text})
+
 _PAGE: dict[str, Shape] = {"next_page?": _OPTIONAL_TEXT}
 _NUMBERED_PAGE: dict[str, Shape] = {"page?": number, "has_additional?": flag}
 
@@ -225,6 +239,11 @@ EXPECTED: tuple[Expected, ...] = (
     ),
     Expected("PUT", rf"{_REPO}/permissions/(?:user|team)/[^/]+", view({"role": text})),
     Expected("DELETE", rf"{_REPO}/permissions/(?:user|team)/[^/]+", None),
+    Expected("GET", rf"{_REPO}/notification/", view({"notifications": items(_NOTIFICATION)})),
+    Expected("POST", rf"{_REPO}/notification/", _NOTIFICATION),
+    Expected("POST", rf"{_REPO}/notification/[^/]+/test", by_name(anything)),
+    Expected("POST", rf"{_REPO}/notification/[^/]+", None),
+    Expected("DELETE", rf"{_REPO}/notification/[^/]+", None),
     Expected("GET", rf"{_REPO}/tag/", view({"tags": items(_TAG), **_NUMBERED_PAGE})),
     Expected("POST", rf"{_REPO}/tag/[^/]+/restore", by_name(anything)),
     Expected("PUT", rf"{_REPO}/tag/[^/]+", _updated),
@@ -239,6 +258,9 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("PUT", _REPO, _success),
     Expected("DELETE", _REPO, None),
     # about the registry
+    Expected("GET", r"messages", view({"messages": items(_MESSAGE)})),
+    Expected("POST", r"messages", None, empty=201),
+    Expected("DELETE", r"message/[^/]+", None),
     Expected("GET", r"discovery", _DISCOVERY),
     Expected("GET", r"registry/capabilities", view({"mirror_architectures": items(text)})),
     Expected(
@@ -268,7 +290,8 @@ def mismatch(method: str, path: str, status: int, body: Any, is_empty: bool) -> 
     if expected is None:
         return ""
     if expected.shape is None:
-        return "" if is_empty and status == 204 else "it should be 204 without a body"
+        fits = is_empty and status == expected.empty
+        return "" if fits else f"it should be {expected.empty} without a body"
     if is_empty:
         return "it has no body"
     wrong = expected.shape(body)

@@ -8,9 +8,12 @@ from ..engine.words import Kind
 from .application import APPLICATION
 from .auto_prune import AUTO_PRUNE
 from .member import MEMBER
+from .message import MESSAGE
+from .notification import NOTIFICATION
 from .organization import ORGANIZATION
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
+from .registry import REGISTRY
 from .repository import REPOSITORY
 from .robot import ROBOT
 from .tag import TAG
@@ -21,12 +24,15 @@ from .user import USER
 CATALOG: tuple[Kind, ...] = (
     ORGANIZATION,
     USER,
+    REGISTRY,
+    MESSAGE,
     ROBOT,
     TEAM,
     MEMBER,
     PROTOTYPE,
     REPOSITORY,
     PERMISSION,
+    NOTIFICATION,
     APPLICATION,
     TAG,
     AUTO_PRUNE,

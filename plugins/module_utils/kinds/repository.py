@@ -22,6 +22,8 @@ from ..http.connection import repository_path
 from .grants import exported_permissions
 from .image_lookup import split_repository_name
 from .image_names import check_repository_name
+from .notification import NOTIFICATION, notification_options, take_notifications
+from .notification_export import exported_notifications
 from .permission import PERMISSION, permission_options, take_permissions
 
 _NAME = re.compile(r"[a-z0-9][._a-z0-9-]*(?:/[a-z0-9][._a-z0-9-]*)*")
@@ -36,6 +38,7 @@ def repository_options() -> Spec:
         "visibility": {"type": "str", "choices": ["public", "private"]},
         "description": {"type": "str"},
         "perms": permission_options(),
+        "notifications": notification_options(),
         **append_option(),
         "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
         "star": {"type": "bool"},
@@ -59,6 +62,7 @@ def _take(entry: Entry, notes: Notes) -> None:
     fields = {field.name: entry.get(field.name) for field in REPOSITORY.fields}
     if notes.add(entry, REPOSITORY, (name,), fields):
         take_permissions(entry, notes, name)
+        take_notifications(entry, notes, name)
 
 
 def _describe(params: Entry, report: Report) -> dict[str, Any]:
@@ -170,6 +174,11 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
     grants = None
     if PERMISSION.plural in exporting.wanted:
         grants = yield from exported_permissions(exporting)
+    told = None
+    if NOTIFICATION.plural in exporting.wanted:
+        told = yield from exported_notifications(
+            exporting, [item.key[0] for item in exporting.parts["repositories"]]
+        )
     found = []
     for item in sorted(exporting.parts["repositories"], key=lambda item: item.key):
         entry: dict[str, Any] = {"name": item.key[0]}
@@ -180,6 +189,8 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
                 {"name": name, "type": kind, "role": role}
                 for (kind, name), role in sorted(grants.get(item.key[0], {}).items())
             ]
+        if told is not None:
+            entry["notifications"] = told[item.key[0]]
         found.append(entry)
     return found
 
@@ -199,7 +210,7 @@ REPOSITORY = Kind(
     nested=True,
     options=repository_options,
     flat=Flat(repository_options, _describe, entry=_entry),
-    parts=(PERMISSION,),
+    parts=(PERMISSION, NOTIFICATION),
     take=_take,
     lists=_lists,
     create=_create,

@@ -22,6 +22,8 @@ from ..kinds.organization import ORGANIZATION, find_organization, organization_i
 
 # What can be written down, by the names of the options.
 KINDS_TO_READ = tuple(kind.plural for kind in CATALOG if kind.export is not None)
+# What is, where nothing is said.
+KINDS_READ_BY_DEFAULT = tuple(kind.plural for kind in CATALOG if kind.export and kind.export.by_default)
 
 
 @dataclass
@@ -34,7 +36,9 @@ class Adopted:
     error: QuayError | None = None
 
 
-def adopt(client: Client, names: Iterable[str], kinds: Iterable[str] = KINDS_TO_READ) -> Iterator[Adopted]:
+def adopt(
+    client: Client, names: Iterable[str], kinds: Iterable[str] = KINDS_READ_BY_DEFAULT
+) -> Iterator[Adopted]:
     """Read the named organizations in parallel and yield them in the given order."""
     wanted = frozenset(kinds)
     return run((_lane(client, name, wanted) for name in names), client.connection.parallel, client.observer)

@@ -4,15 +4,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..call import Call, Topic, repo_admin, repo_admin_view
-from ..errors import InvalidRequest, NotFound, ServerFault
-from ..model import accounts, teams
+from ..errors import InvalidRequest, ModelError, NotFound, ServerFault
+from ..model import accounts, repositories, teams
 from ..names import new_uuid
 from ..store import Row
-from .repositories import find_or_404
 
 topic = Topic("notifications")
 
@@ -30,7 +32,12 @@ _EVENTS = (
     "build_failure",
     "build_cancelled",
     "repo_image_expiry",
+    # Of namespaces, but taken for a repository as well, where they never happen.
+    "quota_warning",
+    "quota_error",
 )
+_OWN_HOSTS = ("localhost", "127.0.0.1")
+_EXPRESSION = re.compile(r"\$\{([^}]*)\}")
 
 
 def _required(config: dict[str, Any], key: str, text: str) -> None:
@@ -38,27 +45,66 @@ def _required(config: dict[str, Any], key: str, text: str) -> None:
         raise InvalidRequest(text)
 
 
+def _human(call: Call, name: str) -> Row | None:
+    found = accounts.find_user(call.store, name)
+    return None if found is None or found.robot else found
+
+
 def _check_target(call: Call, namespace: str, config: dict[str, Any]) -> None:
     target = config.get("target") or {}
-    kind, name = target.get("kind"), target.get("name") or ""
-    found: Row | None = None
-    if kind == "user":
-        found = accounts.find_user(call.store, name)
-    elif kind == "org":
-        found = accounts.find_organization(call.store, name)
-    elif kind == "team":
-        found = teams.find(call.store, namespace, name)
-    if found is None:
-        raise InvalidRequest(f"Unknown {kind} {name}")
+    if not target.get("kind"):
+        raise InvalidRequest("Missing target")
+    kind, name = target["kind"], target.get("name")
+    lookups: dict[str, Callable[[], Row | None]] = {
+        "user": lambda: _human(call, name),
+        "org": lambda: accounts.find_organization(call.store, name),
+        "team": lambda: teams.find(call.store, namespace, name),
+    }
+    if kind not in lookups or not name:
+        raise ServerFault()  # Quay falls off the end of its cases, or reads a name that is not there.
+    if lookups[kind]() is None:
+        words = {"user": "user", "org": "organization", "team": "team"}
+        raise InvalidRequest(f"Unknown {words[kind]} {name}")
+    if kind == "org" and name != namespace:
+        raise ServerFault()  # Here Quay returns two values where three are taken.
+
+
+def _check_email(config: dict[str, Any]) -> None:
+    _required(config, "email", "Missing e-mail address")
+    # Nobody can confirm an address here: that takes mail.
+    raise InvalidRequest(
+        "The specified e-mail address is not authorized to receive notifications for this repository"
+    )
+
+
+def _check_webhook(config: dict[str, Any]) -> None:
+    _required(config, "url", "Missing webhook URL")
+    url = urlsplit(config["url"])
+    if url.scheme not in ("http", "https") or (url.hostname or "").lower() in _OWN_HOSTS:
+        raise InvalidRequest("Invalid webhook URL")
+    template = config.get("template")
+    if not template:
+        return
+    try:
+        parsed = json.loads(template)
+    except ValueError as error:
+        raise InvalidRequest(f"Could not parse template: {error}") from error
+    if "" in _EXPRESSION.findall(json.dumps(parsed)):
+        raise InvalidRequest("Empty expression found")
+
+
+def _check_hipchat(config: dict[str, Any]) -> None:
+    _required(config, "notification_token", "Missing Hipchat Room Notification Token")
+    _required(config, "room_id", "Missing Hipchat Room ID")
 
 
 def _check_method(call: Call, namespace: str, method: str, config: dict[str, Any]) -> None:
     checks: dict[str, Callable[[], None]] = {
         "quay_notification": lambda: _check_target(call, namespace, config),
-        "email": lambda: _required(config, "email", "Missing e-mail address"),
-        "webhook": lambda: _required(config, "url", "Missing webhook URL"),
+        "email": lambda: _check_email(config),
+        "webhook": lambda: _check_webhook(config),
         "flowdock": lambda: _required(config, "flow_api_token", "Missing Flowdock API Token"),
-        "hipchat": lambda: _required(config, "notification_token", "Missing Hipchat API Token"),
+        "hipchat": lambda: _check_hipchat(config),
         "slack": lambda: _required(config, "url", "Missing Slack Callback URL"),
     }
     if method not in checks:
@@ -78,18 +124,29 @@ def _view(row: Row) -> dict[str, Any]:
     }
 
 
+def _gone(namespace: str, name: str, uuid: str) -> InvalidRequest:
+    return InvalidRequest(f"No repository notification found for: {namespace}, {name}, {uuid}")
+
+
 def _find(call: Call, namespace: str, name: str, uuid: str) -> Row:
     row = call.store.notifications.first(uuid=uuid)
     if row is None:
-        # The repository of the path is named, but not looked at.
-        raise InvalidRequest(f"No repository notification found for: {namespace}, {name}, {uuid}")
+        raise _gone(namespace, name, uuid)
     return row
+
+
+def _is_of(call: Call, row: Row, namespace: str, name: str) -> bool:
+    repository = repositories.find(call.store, namespace, name)
+    return repository is not None and row.repository == repository.id
 
 
 @topic.get(LIST, right=repo_admin_view)
 def list_all(call: Call, namespace: str, name: str) -> Any:
     """The notifications, with the whole of their configuration."""
-    rows = call.store.notifications.find(repository=find_or_404(call, namespace, name).id)
+    repository = repositories.find(call.store, namespace, name)
+    if repository is None:
+        return {"notifications": []}  # to whoever may administer what is not there
+    rows = call.store.notifications.find(repository=repository.id)
     return {"notifications": [_view(row) for row in rows]}
 
 
@@ -100,8 +157,11 @@ def create(call: Call, namespace: str, name: str) -> Any:
     _check_method(call, namespace, body["method"], body["config"])
     if body["event"] not in _EVENTS:
         raise ServerFault()
+    repository = repositories.find(call.store, namespace, name)
+    if repository is None:
+        raise ServerFault()  # Quay does not look whether the repository is there.
     row = call.store.notifications.insert(
-        repository=find_or_404(call, namespace, name).id,
+        repository=repository.id,
         uuid=new_uuid(),
         title=body.get("title"),
         event=body["event"],
@@ -115,7 +175,7 @@ def create(call: Call, namespace: str, name: str) -> Any:
 
 @topic.get(ITEM, right=repo_admin_view)
 def read(call: Call, namespace: str, name: str, uuid: str) -> Any:
-    """One notification."""
+    """One notification; the repository of the path is not looked at."""
     row = call.store.notifications.first(uuid=uuid)
     if row is None:
         raise NotFound()
@@ -125,19 +185,25 @@ def read(call: Call, namespace: str, name: str, uuid: str) -> Any:
 @topic.post(ITEM, right=repo_admin)
 def reset(call: Call, namespace: str, name: str, uuid: str) -> Any:
     """Sets the number of failures to zero."""
-    call.store.notifications.update(_find(call, namespace, name, uuid), failures=0)
+    row = _find(call, namespace, name, uuid)
+    if not _is_of(call, row, namespace, name):
+        raise ModelError(f"No repository notification found with uuid: {uuid}")
+    call.store.notifications.update(row, failures=0)
     return "", 204
 
 
 @topic.delete(ITEM, right=repo_admin)
 def delete(call: Call, namespace: str, name: str, uuid: str) -> Any:
     """Deletes a notification; an unknown one is 400, not 404."""
-    call.store.notifications.delete(_find(call, namespace, name, uuid))
+    row = _find(call, namespace, name, uuid)
+    if not _is_of(call, row, namespace, name):
+        raise _gone(namespace, name, uuid)
+    call.store.notifications.delete(row)
     return "", 204
 
 
 @topic.post(ITEM + "/test", right=repo_admin)
 def test(call: Call, namespace: str, name: str, uuid: str) -> Any:
-    """Pretends to send the notification."""
+    """Pretends to send the notification; the repository of the path is not looked at."""
     _find(call, namespace, name, uuid)
     return {}

@@ -20,8 +20,10 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import Invalid
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Password, Token
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.auto_prune import AUTO_PRUNE
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.message import MESSAGE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.registry import REGISTRY
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.tag import TAG
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.user import USER
 from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import KINDS_TO_READ
@@ -205,6 +207,8 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
 STEERING = {"append", "state", "regenerate", "type", "purge", "purge_limit", "include"}
 STEERING |= {"create_token", "rights", "update_password", "skip", "expiration_format"}
 STEERING |= {"allow_empty_keeplist", "grace", "return_tags"}
+STEERING |= {"image_expiry_days"}  # for the event that is about that, one that is declared
+STEERING |= {"reset_failcount", "test"}  # what is done with a notification
 STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 # What is read.
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
@@ -266,7 +270,14 @@ def _names(options: Options) -> set[str]:
 
 def test_everything_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {ORGANIZATION.plural, TAG.plural, AUTO_PRUNE.plural, USER.plural}
+    outside = {
+        REGISTRY.plural,
+        MESSAGE.plural,
+        ORGANIZATION.plural,
+        TAG.plural,
+        AUTO_PRUNE.plural,
+        USER.plural,
+    }
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 

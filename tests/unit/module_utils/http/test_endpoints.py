@@ -28,6 +28,8 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     auto_prune,
     federation,
     member,
+    message,
+    notification,
     organization,
     permission,
     prototype,
@@ -245,6 +247,10 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"visibility": "public", "description": "d", "repo_state": "MIRROR", "star": True},
     ),
     "permission": (("app/part", "user", "acme+ci"), {"role": "write"}),
+    "notification": (
+        ("app/part", "title", "t"),
+        {"event": "repo_push", "number_of_failures": 0, "test": True},
+    ),
     "application": (
         ("portal",),
         {
@@ -260,30 +266,63 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("creation_date", "7d", "of tags that match", "x"),
         {"method": "date", "value": "7d", "tag_pattern": "x", "tag_pattern_matches": True},
     ),
+    "message": (("content", "c", ""), {"content": "c", "severity": "info", "format": "plain"}),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
-EMPTIED = {"robot": {"federations": ()}, "repository": {"star": False}, "organization": {"name": "other"}}
+# What else is known of the object, or wanted.
+FACTS: dict[str, dict[str, Any]] = {
+    "message": {"content": "c", "severity": "info", "format": "plain"},
+    "notification": {
+        "wanted": {"title": "t", "event": "repo_push", "method": "slack", "test": True},
+        "view": {"uuid": "id-of-it", "event": "build_start", "method": "slack"},
+        "number_of_failures": 3,
+    },
+}
+EMPTIED = {
+    "notification": {"number_of_failures": 0, "test": True},
+    "robot": {"federations": ()},
+    "repository": {"star": False},
+    "organization": {"name": "other"},
+}
+
+
+# The registry is the home of others; nobody makes, changes or deletes it.
+CHANGED = [kind for kind in KINDS if kind != "registry"]
 
 
 def change_of(kind: str, action: str, values: Optional[dict[str, Any]] = None) -> Change:
     key, fields = CHANGES[kind]
     after = fields if values is None else values
     before = {"role": "admin"} if kind == "team" else {}
-    return Change(action, KINDS[kind], key, before=before, after=after, fields=tuple(after), ident="id-of-it")
+    facts = FACTS.get(kind, {})
+    return Change(
+        action,
+        KINDS[kind],
+        key,
+        before=before,
+        after=after,
+        fields=tuple(after),
+        ident="id-of-it",
+        facts=facts,
+    )
+
+
+def with_facts(change: Change, **facts: Any) -> Change:
+    return replace(change, facts={**change.facts, **facts})
 
 
 def sent(kind: str, place: Place) -> list[tuple[str, str]]:
     """Return the requests that any change of the kind sends."""
     # A kind may look whether it was alone in making something.
-    recorder = Recorder({"client_id": "id-of-it", "applications": []})
+    recorder = Recorder({"client_id": "id-of-it", "applications": [], "uuid": "id-of-it"})
     resource = KINDS[kind]
     changes = [
         *resource.create(recorder, place, change_of(kind, "create")),
         *resource.update(recorder, place, change_of(kind, "update")),
         *resource.update(recorder, place, change_of(kind, "update", EMPTIED.get(kind))),
         *resource.delete(recorder, place, change_of(kind, "delete")),
-        *(resource.update(recorder, place, replace(change_of(kind, "update"), facts={"own": True}))),
-        *(resource.create(recorder, place, replace(change_of(kind, "create"), facts={"restore": True}))),
+        *(resource.update(recorder, place, with_facts(change_of(kind, "update"), own=True))),
+        *(resource.create(recorder, place, with_facts(change_of(kind, "create"), restore=True))),
     ]
     for step in changes:
         step.call()
@@ -302,7 +341,7 @@ def described(method: str, path: str) -> bool:
 
 @pytest.mark.parametrize(
     ("kind", "place"),
-    [*((kind, ACME) for kind in KINDS), ("robot", OWN), ("repository", OWN), ("permission", OWN)],
+    [*((kind, ACME) for kind in CHANGED), ("robot", OWN), ("repository", OWN), ("permission", OWN)],
 )
 def test_whatever_a_change_sends_is_in_quays_description(kind: str, place: Place) -> None:
     asked = sent(kind, place)
@@ -311,12 +350,20 @@ def test_whatever_a_change_sends_is_in_quays_description(kind: str, place: Place
     assert [one for one in asked if not has_expected_answer(*one)] == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CHANGED)
 def test_whatever_a_change_sends_has_a_scope_that_an_error_can_name(kind: str) -> None:
     assert [one for one in sent(kind, ACME) if need_of(*one) is None] == []
 
 
 READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
+    "messages": (
+        {"messages": []},
+        lambda client: message.messages_of(client, message.desired_message({"content": "c"})),
+    ),
+    "notifications": (
+        {"notifications": []},
+        lambda client: notification.notifications_of(client, ACME, "app"),
+    ),
     "organization": ({"is_admin": True}, lambda client: organization.find_organization(client, "acme")),
     "organization of others": ({}, lambda client: organization.find_organization(client, "acme")),
     "names for users": ({"organizations": []}, organization.organization_names),

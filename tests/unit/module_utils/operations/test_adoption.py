@@ -110,8 +110,13 @@ def test_the_entry(registry: Registry) -> None:
 def test_only_what_is_asked_for(registry: Registry, kind: str) -> None:
     registry.one(RICH)
     entry = entry_of(registry, kinds=[kind])
-    assert set(entry) - {"name", "email", "time_machine_expiration"} == {kind} - {"permissions"}
-    assert not any("perms" in repository for repository in entry.get("repositories", []))
+    assert set(entry) - {"name", "email", "time_machine_expiration"} == {kind} - {
+        "permissions",
+        "notifications",
+    }
+    assert not any(
+        {"perms", "notifications"} & set(repository) for repository in entry.get("repositories", [])
+    )
 
 
 def test_no_secrets(registry: Registry) -> None:
