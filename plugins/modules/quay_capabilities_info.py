@@ -47,7 +47,7 @@ capabilities:
       optional_architectures_allowed: true
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.registry import capabilities
 
 

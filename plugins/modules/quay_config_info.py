@@ -56,7 +56,7 @@ unknown:
   sample: {}
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.registry import configuration
 
 

@@ -90,7 +90,7 @@ changes:
   sample: [{"action": "create", "kind": "message", "name": "Down on Sunday", "fields": ["content", "severity"]}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.message import MESSAGE
 from ..module_utils.kinds.single import single
 

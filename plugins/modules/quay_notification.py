@@ -201,7 +201,7 @@ changes:
   sample: [{"action": "create", "kind": "notification", "name": "app:Pushes", "fields": ["event", "method", "target"]}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.notification import NOTIFICATION
 from ..module_utils.kinds.single import single
 

@@ -76,7 +76,7 @@ not_administered:
   sample: []
 """
 
-from ..module_utils.ansible.runner import run_info
+from ..module_utils.ansible.organizations import run_info
 from ..module_utils.operations.adoption import KINDS_READ_BY_DEFAULT, KINDS_TO_READ
 
 
