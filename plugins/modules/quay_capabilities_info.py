@@ -15,6 +15,7 @@ description:
 extends_documentation_fragment:
   - quayops.quay.connection
   - quayops.quay.attributes
+options: {}
 attributes:
   diff_mode:
     support: none

@@ -17,6 +17,7 @@ description:
 extends_documentation_fragment:
   - quayops.quay.connection
   - quayops.quay.attributes
+options: {}
 attributes:
   diff_mode:
     support: none

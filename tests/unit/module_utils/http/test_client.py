@@ -54,7 +54,7 @@ PASSWORD = Password("alice", "password1")
 ALICE = Password("alice", "alice-password")  # as the fixture registry has it
 FINE = Reply(body={"username": "alice"})
 # An address of which the library expects nothing in particular.
-ANY = "messages"
+ANY = "superuser/logs"
 NOT_FOUND_PAGE = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
 
 
