@@ -30,10 +30,13 @@ options:
     description:
       - What is read besides the settings. V(permissions) come with the repositories, and cost a request for each team and
         robot that has any, and for each repository on which a user has one.
+      - V(repository_auto_prune) also comes with the repositories, and costs a request for each of them; so it is read only
+        where it is asked for.
+      - What the registry does not offer (V(auto_prune) without C(FEATURE_AUTO_PRUNE)) is left out.
     type: list
     elements: str
-    choices: [robots, teams, prototypes, repositories, permissions, applications]
-    default: [robots, teams, prototypes, repositories, permissions, applications]
+    choices: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, repository_auto_prune]
+    default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.
@@ -76,7 +79,7 @@ not_administered:
 """
 
 from ..module_utils.ansible.runner import run_info
-from ..module_utils.operations.adoption import KINDS_TO_READ
+from ..module_utils.operations.adoption import KINDS_TO_READ, READ_BY_DEFAULT
 
 
 def main():
@@ -87,7 +90,7 @@ def main():
                 "type": "list",
                 "elements": "str",
                 "choices": list(KINDS_TO_READ),
-                "default": list(KINDS_TO_READ),
+                "default": list(READ_BY_DEFAULT),
             },
         }
     )

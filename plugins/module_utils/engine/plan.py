@@ -183,6 +183,7 @@ def _removals(desired: Desired, current: Current, there: Mapping[Named, list[Ite
             and (item.kind, item.key) not in declared
             and (item.kind, item.key) not in spared
             and not item.kind.protected(item, current)
+            and not (scope.spares is not None and scope.spares(item, current))
         ]
         if scope.limited:
             _check_limit(scope, victims, desired)

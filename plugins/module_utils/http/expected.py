@@ -105,6 +105,7 @@ _POLICY = view(
         "tagPatternMatches?": maybe(flag),
     }
 )
+_POLICIES = view({"policies": items(_POLICY)})
 _UUID = view({"uuid": text})
 _REPOSITORY_KEYS: dict[str, Shape] = {
     "name": text,
@@ -172,7 +173,7 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_SPACE}/robots/[^/]+/federation", items(anything)),
     Expected("DELETE", rf"{_SPACE}/robots/[^/]+/federation", None),
     # auto-prune policies: the one kind whose deletion is answered with a body
-    Expected("GET", rf"{_SPACE}/autoprunepolicy/", view({"policies": items(_POLICY)})),
+    Expected("GET", rf"{_SPACE}/autoprunepolicy/", _POLICIES),
     Expected("POST", rf"{_SPACE}/autoprunepolicy/", _UUID),
     Expected("DELETE", rf"{_SPACE}/autoprunepolicy/[^/]+", _UUID),
     # teams and members
@@ -220,6 +221,9 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", r"user/starred", maybe(view({"namespace": text, "repository": text}))),
     Expected("DELETE", r"user/starred/.+", None),
     # what is in a repository; its name may have slashes
+    Expected("GET", rf"{_REPO}/autoprunepolicy/", _POLICIES),
+    Expected("POST", rf"{_REPO}/autoprunepolicy/", _UUID),
+    Expected("DELETE", rf"{_REPO}/autoprunepolicy/[^/]+", _UUID),
     Expected(
         "GET", rf"{_REPO}/permissions/(?:user|team)/", view({"permissions": by_name(view({"role": text}))})
     ),

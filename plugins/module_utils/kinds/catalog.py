@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from ..engine.words import Kind
 from .application import APPLICATION
-from .auto_prune import AUTO_PRUNE
 from .member import MEMBER
+from .namespace_auto_prune import AUTO_PRUNE
 from .organization import ORGANIZATION
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
 from .repository import REPOSITORY
+from .repository_auto_prune import REPOSITORY_AUTO_PRUNE
 from .robot import ROBOT
 from .tag import TAG
 from .team import TEAM
@@ -30,6 +31,7 @@ CATALOG: tuple[Kind, ...] = (
     APPLICATION,
     TAG,
     AUTO_PRUNE,
+    REPOSITORY_AUTO_PRUNE,
 )
 
 # What an entry of quay_organizations may hold.

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -16,15 +15,19 @@ from ..engine.report import Report
 from ..engine.values import Field, Place, Step
 from ..engine.words import Change, Entry, Export, Exporting, Flat, Item, Kind, Question, Spec
 from ..errors import NotFound
-from ..http.answers import REPOSITORY_RULE
 from ..http.client import Client
 from ..http.connection import repository_path
 from .grants import exported_permissions
 from .image_lookup import split_repository_name
-from .image_names import check_repository_name
 from .permission import PERMISSION, permission_options, take_permissions
-
-_NAME = re.compile(r"[a-z0-9][._a-z0-9-]*(?:/[a-z0-9][._a-z0-9-]*)*")
+from .prune_shortcut import shortcut_options, take_shortcut
+from .repository_auto_prune import (
+    REPOSITORY_AUTO_PRUNE,
+    auto_prune_options,
+    exported_auto_prune,
+    take_auto_prune,
+)
+from .repository_parts import repository_name
 
 # What the user writes
 
@@ -36,6 +39,8 @@ def repository_options() -> Spec:
         "visibility": {"type": "str", "choices": ["public", "private"]},
         "description": {"type": "str"},
         "perms": permission_options(),
+        "auto_prune": auto_prune_options(),
+        **shortcut_options(),
         **append_option(),
         "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
         "star": {"type": "bool"},
@@ -49,16 +54,12 @@ def _entry(params: Entry, client: Client) -> tuple[str, Entry]:
 
 
 def _take(entry: Entry, notes: Notes) -> None:
-    name = str(entry["name"])
-    too_much = check_repository_name(name, notes.namespace)
-    name = name[len(notes.namespace) + 1 :] if name.startswith(f"{notes.namespace}/") else name
-    if too_much is not None:
-        notes.wrong.append(too_much)
-    elif len(name) > 255 or not _NAME.fullmatch(name):
-        notes.wrong.append(f"repository name {name!r} is not allowed: {REPOSITORY_RULE}")
+    name = repository_name(notes, str(entry["name"]))
     fields = {field.name: entry.get(field.name) for field in REPOSITORY.fields}
     if notes.add(entry, REPOSITORY, (name,), fields):
         take_permissions(entry, notes, name)
+        take_auto_prune(entry, notes, name)
+        take_shortcut(REPOSITORY_AUTO_PRUNE, entry, notes, (name,))
 
 
 def _describe(params: Entry, report: Report) -> dict[str, Any]:
@@ -170,6 +171,9 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
     grants = None
     if PERMISSION.plural in exporting.wanted:
         grants = yield from exported_permissions(exporting)
+    policies: dict[str, list[dict[str, Any]]] = {}
+    if REPOSITORY_AUTO_PRUNE.plural in exporting.wanted:
+        policies = yield from exported_auto_prune(exporting)
     found = []
     for item in sorted(exporting.parts["repositories"], key=lambda item: item.key):
         entry: dict[str, Any] = {"name": item.key[0]}
@@ -180,6 +184,8 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
                 {"name": name, "type": kind, "role": role}
                 for (kind, name), role in sorted(grants.get(item.key[0], {}).items())
             ]
+        if item.key[0] in policies:
+            entry["auto_prune"] = policies[item.key[0]]
         found.append(entry)
     return found
 
@@ -199,7 +205,7 @@ REPOSITORY = Kind(
     nested=True,
     options=repository_options,
     flat=Flat(repository_options, _describe, entry=_entry),
-    parts=(PERMISSION,),
+    parts=(PERMISSION, REPOSITORY_AUTO_PRUNE),
     take=_take,
     lists=_lists,
     create=_create,

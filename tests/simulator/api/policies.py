@@ -155,8 +155,9 @@ def _update_immutability(call: Call, holder: _Holder, uuid: str) -> Any:
 
 def _declare(path: str, find: Callable[..., _Holder], read_right: Any, write_right: Any) -> None:
     """The same ten routes for each kind of holder."""
+    holder = {_of_org: "Organization", _of_repository: "Repository"}.get(find, "")
     kinds = (
-        ("autoprunepolicy", "AUTO_PRUNE", "prune_policies", "AutoPrunePolicyConfig"),
+        ("autoprunepolicy", "AUTO_PRUNE", "prune_policies", f"{holder}AutoPrunePolicyConfig"),
         ("immutabilitypolicy", "IMMUTABLE_TAGS", "immutability_policies", "ImmutabilityPolicyConfig"),
     )
     for word, feature, table_name, schema in kinds:

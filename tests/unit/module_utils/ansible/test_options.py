@@ -19,12 +19,14 @@ from ansible_collections.quayops.quay.plugins.module_utils.ansible.options impor
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Password, Token
-from ansible_collections.quayops.quay.plugins.module_utils.kinds.auto_prune import AUTO_PRUNE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.tag import TAG
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.user import USER
-from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import KINDS_TO_READ
+from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import (
+    KINDS_TO_READ,
+    READ_BY_DEFAULT,
+)
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import order as tokens
 from tests.simulator.settings import ALL_SCOPES
 from tests.unit.module_utils.named_kinds import KINDS
@@ -43,6 +45,7 @@ SINGLE = {
     "teams": ("quay_team", {"organization"}),
     "prototypes": ("quay_prototype", {"organization"}),
     "repositories": ("quay_repository", set()),
+    "auto_prune": ("quay_organization_prune", {"namespace"}),
 }
 
 
@@ -192,7 +195,14 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
     assert {name: value for name, value in bulk.items() if name not in lists} == {
         name: value for name, value in single.items() if name != "new_name"
     }
-    assert lists == {"robots", "teams", "prototypes", "repositories", "applications"}
+    assert lists == {"robots", "teams", "prototypes", "repositories", "applications", "auto_prune"}
+
+
+def test_policies_are_said_alike_of_an_organization_and_of_a_repository() -> None:
+    of_a_repository = in_bulk("repositories")["auto_prune"]["options"]
+    assert spec(of_a_repository) == spec(in_bulk("auto_prune"))
+    single = spec(accepted("quay_repository_prune"))
+    assert spec(of_a_repository) == {name: value for name, value in single.items() if name != "repository"}
 
 
 # None means that a thing is not managed: no default may make it managed.
@@ -260,13 +270,19 @@ def _names(options: Options) -> set[str]:
 
 def test_everything_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {ORGANIZATION.plural, TAG.plural, AUTO_PRUNE.plural, USER.plural}
+    outside = {ORGANIZATION.plural, TAG.plural, USER.plural}
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 
 def test_everything_but_members_can_be_left_out_when_reading() -> None:
     # Members come with the teams.
     assert set(KINDS_TO_READ) == set(PURGEABLE) - {"members"}
+
+
+def test_what_costs_a_request_for_each_repository_is_read_only_where_it_is_asked_for() -> None:
+    assert set(KINDS_TO_READ) - set(READ_BY_DEFAULT) == {"repository_auto_prune"}
+    include = accepted("quay_organization_info")["include"]
+    assert (include["choices"], include["default"]) == (list(KINDS_TO_READ), list(READ_BY_DEFAULT))
 
 
 def test_nothing_is_purged_unless_asked_for() -> None:
