@@ -30,13 +30,15 @@ options:
     description:
       - What is read besides the settings. V(permissions) come with the repositories, and cost a request for each team and
         robot that has any, and for each repository on which a user has one.
-      - V(repository_auto_prune) also comes with the repositories, and costs a request for each of them; so it is read only
-        where it is asked for.
-      - What the registry does not offer (V(auto_prune) without C(FEATURE_AUTO_PRUNE)) is left out.
+      - V(repository_auto_prune) and V(repository_immutability) also come with the repositories, and cost a request for each
+        of them; so they are read only where they are asked for.
+      - What the registry does not offer (V(auto_prune) without C(FEATURE_AUTO_PRUNE), V(immutability) without
+        C(FEATURE_IMMUTABLE_TAGS)) is left out.
     type: list
     elements: str
-    choices: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, repository_auto_prune]
-    default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune]
+    choices: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, repository_auto_prune, immutability,
+      repository_immutability]
+    default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, immutability]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.

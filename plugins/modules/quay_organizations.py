@@ -210,6 +210,31 @@ options:
                 type: str
                 choices: [present, absent]
                 default: present
+          immutability:
+            description:
+              - Policies by which Quay makes tags immutable; see M(quayops.quay.quay_repository_immutability).
+              - Needs C(FEATURE_IMMUTABLE_TAGS).
+            type: list
+            elements: dict
+            suboptions:
+              tag_pattern:
+                description: Regular expression that whole names of tags must match.
+                type: str
+                required: true
+              behavior:
+                description: Whether the tags that match are immutable, or the others. By default of a new policy, those that match.
+                type: str
+                choices: [matching_immutable, not_matching_immutable]
+              append:
+                description:
+                  - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+                type: bool
+                default: true
+              state:
+                description: Whether there shall be such a policy. What is immutable already stays so.
+                type: str
+                choices: [present, absent]
+                default: present
           auto_prune_method:
             description:
               - The policy by which Quay itself removes tags, in short, without a tag pattern. V(none) removes all policies.
@@ -293,23 +318,49 @@ options:
             type: str
             choices: [present, absent]
             default: present
+      immutability:
+        description:
+          - Policies by which Quay makes tags immutable; see M(quayops.quay.quay_organization_immutability).
+          - Needs C(FEATURE_IMMUTABLE_TAGS).
+        type: list
+        elements: dict
+        suboptions:
+          tag_pattern:
+            description: Regular expression that whole names of tags must match.
+            type: str
+            required: true
+          behavior:
+            description: Whether the tags that match are immutable, or the others. By default of a new policy, those that match.
+            type: str
+            choices: [matching_immutable, not_matching_immutable]
+          append:
+            description:
+              - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+            type: bool
+            default: true
+          state:
+            description: Whether there shall be such a policy. What is immutable already stays so.
+            type: str
+            choices: [present, absent]
+            default: present
   purge:
     description:
       - Kinds of objects that are removed where they are not declared. A kind is purged only in organizations (for
-        V(members), teams; for V(permissions) and V(repository_auto_prune), repositories) that declare a list of that kind, if
-        need be an empty one.
+        V(members), teams; for V(permissions), V(repository_auto_prune) and V(repository_immutability), repositories) that declare
+        a list of that kind, if need be an empty one.
       - The team C(owners) and the rights of the user who runs the task are never purged, nor is what the declaration
         itself refers to.
       - Purging V(applications) revokes their tokens. Purging V(repositories) deletes their images.
     type: list
     elements: str
-    choices: [robots, teams, members, prototypes, repositories, permissions, applications, auto_prune, repository_auto_prune]
+    choices: [robots, teams, members, prototypes, repositories, permissions, applications, auto_prune, repository_auto_prune,
+      immutability, repository_immutability]
     default: []
   purge_limit:
     description:
-      - How many objects of a kind may be purged in one organization (for V(members), in one team; for V(permissions) and
-        V(repository_auto_prune), in one repository). An organization that exceeds it fails with the list, before anything in
-        it is changed.
+      - How many objects of a kind may be purged in one organization (for V(members), in one team; for V(permissions),
+        V(repository_auto_prune) and V(repository_immutability), in one repository). An organization that exceeds it fails
+        with the list, before anything in it is changed.
       - Objects with O(organizations[].robots[].state=absent) and the like, and what C(append=false) removes, do not count.
     type: int
     default: 10

@@ -81,6 +81,31 @@ options:
         type: str
         choices: [present, absent]
         default: present
+  immutability:
+    description:
+      - Policies by which Quay makes tags immutable; see M(quayops.quay.quay_repository_immutability).
+      - Needs C(FEATURE_IMMUTABLE_TAGS).
+    type: list
+    elements: dict
+    suboptions:
+      tag_pattern:
+        description: Regular expression that whole names of tags must match.
+        type: str
+        required: true
+      behavior:
+        description: Whether the tags that match are immutable, or the others. By default of a new policy, those that match.
+        type: str
+        choices: [matching_immutable, not_matching_immutable]
+      append:
+        description:
+          - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+        type: bool
+        default: true
+      state:
+        description: Whether there shall be such a policy. What is immutable already stays so.
+        type: str
+        choices: [present, absent]
+        default: present
   auto_prune_method:
     description:
       - The policy by which Quay itself removes tags, in short; M(quayops.quay.quay_repository_prune) says more.
@@ -98,8 +123,8 @@ options:
     type: str
   append:
     description:
-      - Whether O(perms) and O(auto_prune) are added to what is there (V(true)), or are all there shall be (V(false)). The
-        permission of the user who runs the task is never removed.
+      - Whether O(perms), O(auto_prune) and O(immutability) are added to what is there (V(true)), or are all there shall be
+        (V(false)). The permission of the user who runs the task is never removed.
     type: bool
     default: true
   repo_state:
@@ -123,6 +148,7 @@ seealso:
   - module: quayops.quay.quay_organizations
   - module: quayops.quay.quay_prototype
   - module: quayops.quay.quay_repository_prune
+  - module: quayops.quay.quay_repository_immutability
 """
 
 EXAMPLES = r"""

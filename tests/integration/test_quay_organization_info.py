@@ -12,7 +12,7 @@ from .support.registry import Registry
 from .test_quay_organizations import full
 
 EVERY_KIND = ["robots", "teams", "members", "prototypes", "repositories", "permissions", "applications"]
-EVERY_KIND += ["auto_prune", "repository_auto_prune"]
+EVERY_KIND += ["auto_prune", "repository_auto_prune", "immutability", "repository_immutability"]
 # Members come with the teams.
 READABLE = [kind for kind in EVERY_KIND if kind != "members"]
 

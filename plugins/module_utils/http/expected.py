@@ -106,6 +106,9 @@ _POLICY = view(
     }
 )
 _POLICIES = view({"policies": items(_POLICY)})
+_IMMUTABILITY = view(
+    {"policies": items(view({"uuid": text, "tagPattern": text, "tagPatternMatches?": maybe(flag)}))}
+)
 _UUID = view({"uuid": text})
 _REPOSITORY_KEYS: dict[str, Shape] = {
     "name": text,
@@ -172,10 +175,14 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("GET", rf"{_SPACE}/robots/[^/]+/federation", _FEDERATIONS),
     Expected("POST", rf"{_SPACE}/robots/[^/]+/federation", items(anything)),
     Expected("DELETE", rf"{_SPACE}/robots/[^/]+/federation", None),
-    # auto-prune policies: the one kind whose deletion is answered with a body
+    # policies: the kinds whose deletion is answered with a body
     Expected("GET", rf"{_SPACE}/autoprunepolicy/", _POLICIES),
     Expected("POST", rf"{_SPACE}/autoprunepolicy/", _UUID),
     Expected("DELETE", rf"{_SPACE}/autoprunepolicy/[^/]+", _UUID),
+    Expected("GET", rf"{_ORG}/immutabilitypolicy/", _IMMUTABILITY),
+    Expected("POST", rf"{_ORG}/immutabilitypolicy/", _UUID),
+    Expected("PUT", rf"{_ORG}/immutabilitypolicy/[^/]+", None),
+    Expected("DELETE", rf"{_ORG}/immutabilitypolicy/[^/]+", _UUID),
     # teams and members
     Expected("PUT", rf"{_ORG}/team/[^/]+", _NAMED),
     Expected("DELETE", rf"{_ORG}/team/[^/]+", None),
@@ -224,6 +231,10 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("GET", rf"{_REPO}/autoprunepolicy/", _POLICIES),
     Expected("POST", rf"{_REPO}/autoprunepolicy/", _UUID),
     Expected("DELETE", rf"{_REPO}/autoprunepolicy/[^/]+", _UUID),
+    Expected("GET", rf"{_REPO}/immutabilitypolicy/", _IMMUTABILITY),
+    Expected("POST", rf"{_REPO}/immutabilitypolicy/", _UUID),
+    Expected("PUT", rf"{_REPO}/immutabilitypolicy/[^/]+", None),
+    Expected("DELETE", rf"{_REPO}/immutabilitypolicy/[^/]+", _UUID),
     Expected(
         "GET", rf"{_REPO}/permissions/(?:user|team)/", view({"permissions": by_name(view({"role": text}))})
     ),

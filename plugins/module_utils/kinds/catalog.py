@@ -8,11 +8,13 @@ from ..engine.words import Kind
 from .application import APPLICATION
 from .member import MEMBER
 from .namespace_auto_prune import AUTO_PRUNE
+from .namespace_immutability import IMMUTABILITY
 from .organization import ORGANIZATION
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
 from .repository import REPOSITORY
 from .repository_auto_prune import REPOSITORY_AUTO_PRUNE
+from .repository_immutability import REPOSITORY_IMMUTABILITY
 from .robot import ROBOT
 from .tag import TAG
 from .team import TEAM
@@ -32,6 +34,8 @@ CATALOG: tuple[Kind, ...] = (
     TAG,
     AUTO_PRUNE,
     REPOSITORY_AUTO_PRUNE,
+    IMMUTABILITY,
+    REPOSITORY_IMMUTABILITY,
 )
 
 # What an entry of quay_organizations may hold.

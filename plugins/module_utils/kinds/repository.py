@@ -27,6 +27,12 @@ from .repository_auto_prune import (
     exported_auto_prune,
     take_auto_prune,
 )
+from .repository_immutability import (
+    REPOSITORY_IMMUTABILITY,
+    exported_immutability,
+    immutability_options,
+    take_immutability,
+)
 from .repository_parts import repository_name
 
 # What the user writes
@@ -40,6 +46,7 @@ def repository_options() -> Spec:
         "description": {"type": "str"},
         "perms": permission_options(),
         "auto_prune": auto_prune_options(),
+        "immutability": immutability_options(),
         **shortcut_options(),
         **append_option(),
         "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
@@ -59,6 +66,7 @@ def _take(entry: Entry, notes: Notes) -> None:
     if notes.add(entry, REPOSITORY, (name,), fields):
         take_permissions(entry, notes, name)
         take_auto_prune(entry, notes, name)
+        take_immutability(entry, notes, name)
         take_shortcut(REPOSITORY_AUTO_PRUNE, entry, notes, (name,))
 
 
@@ -171,9 +179,7 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
     grants = None
     if PERMISSION.plural in exporting.wanted:
         grants = yield from exported_permissions(exporting)
-    policies: dict[str, list[dict[str, Any]]] = {}
-    if REPOSITORY_AUTO_PRUNE.plural in exporting.wanted:
-        policies = yield from exported_auto_prune(exporting)
+    parts = yield from _exported_parts(exporting)
     found = []
     for item in sorted(exporting.parts["repositories"], key=lambda item: item.key):
         entry: dict[str, Any] = {"name": item.key[0]}
@@ -184,9 +190,18 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
                 {"name": name, "type": kind, "role": role}
                 for (kind, name), role in sorted(grants.get(item.key[0], {}).items())
             ]
-        if item.key[0] in policies:
-            entry["auto_prune"] = policies[item.key[0]]
+        entry.update({option: held[item.key[0]] for option, held in parts.items() if item.key[0] in held})
         found.append(entry)
+    return found
+
+
+def _exported_parts(exporting: Exporting) -> Batch[dict[str, dict[str, Any]]]:
+    """Return what only the repository itself tells, by option and repository, as far as it is asked for."""
+    found: dict[str, dict[str, Any]] = {}
+    if REPOSITORY_AUTO_PRUNE.plural in exporting.wanted:
+        found["auto_prune"] = yield from exported_auto_prune(exporting)
+    if REPOSITORY_IMMUTABILITY.plural in exporting.wanted:
+        found["immutability"] = yield from exported_immutability(exporting)
     return found
 
 
@@ -205,7 +220,7 @@ REPOSITORY = Kind(
     nested=True,
     options=repository_options,
     flat=Flat(repository_options, _describe, entry=_entry),
-    parts=(PERMISSION, REPOSITORY_AUTO_PRUNE),
+    parts=(PERMISSION, REPOSITORY_AUTO_PRUNE, REPOSITORY_IMMUTABILITY),
     take=_take,
     lists=_lists,
     create=_create,

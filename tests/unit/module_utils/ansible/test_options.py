@@ -46,6 +46,7 @@ SINGLE = {
     "prototypes": ("quay_prototype", {"organization"}),
     "repositories": ("quay_repository", set()),
     "auto_prune": ("quay_organization_prune", {"namespace"}),
+    "immutability": ("quay_organization_immutability", {"namespace", "new_tag_pattern"}),
 }
 
 
@@ -195,14 +196,19 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
     assert {name: value for name, value in bulk.items() if name not in lists} == {
         name: value for name, value in single.items() if name != "new_name"
     }
-    assert lists == {"robots", "teams", "prototypes", "repositories", "applications", "auto_prune"}
+    policies = {"auto_prune", "immutability"}
+    assert lists == {"robots", "teams", "prototypes", "repositories", "applications"} | policies
 
 
-def test_policies_are_said_alike_of_an_organization_and_of_a_repository() -> None:
-    of_a_repository = in_bulk("repositories")["auto_prune"]["options"]
-    assert spec(of_a_repository) == spec(in_bulk("auto_prune"))
-    single = spec(accepted("quay_repository_prune"))
-    assert spec(of_a_repository) == {name: value for name, value in single.items() if name != "repository"}
+@pytest.mark.parametrize(
+    ("policies", "module"),
+    [("auto_prune", "quay_repository_prune"), ("immutability", "quay_repository_immutability")],
+)
+def test_policies_are_said_alike_of_an_organization_and_of_a_repository(policies: str, module: str) -> None:
+    of_a_repository = spec(in_bulk("repositories")[policies]["options"])
+    assert of_a_repository == spec(in_bulk(policies))
+    alone = {"repository", "new_tag_pattern"}
+    assert of_a_repository == {k: v for k, v in spec(accepted(module)).items() if k not in alone}
 
 
 # None means that a thing is not managed: no default may make it managed.
@@ -280,7 +286,7 @@ def test_everything_but_members_can_be_left_out_when_reading() -> None:
 
 
 def test_what_costs_a_request_for_each_repository_is_read_only_where_it_is_asked_for() -> None:
-    assert set(KINDS_TO_READ) - set(READ_BY_DEFAULT) == {"repository_auto_prune"}
+    assert set(KINDS_TO_READ) - set(READ_BY_DEFAULT) == {"repository_auto_prune", "repository_immutability"}
     include = accepted("quay_organization_info")["include"]
     assert (include["choices"], include["default"]) == (list(KINDS_TO_READ), list(READ_BY_DEFAULT))
 

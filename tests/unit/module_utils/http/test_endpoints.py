@@ -28,11 +28,13 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     federation,
     member,
     namespace_auto_prune,
+    namespace_immutability,
     organization,
     permission,
     prototype,
     repository,
     repository_auto_prune,
+    repository_immutability,
     robot,
     tag,
     team,
@@ -263,6 +265,8 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("app/part", "number_of_tags", "5", "", ""),
         {"method": "tags", "value": "5"},
     ),
+    "immutability_policy": (("v.*",), {"behavior": "not_matching_immutable", "name": "rel-.*"}),
+    "repository_immutability_policy": (("app/part", "v.*"), {"behavior": "not_matching_immutable"}),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 EMPTIED = {"robot": {"federations": ()}, "repository": {"star": False}, "organization": {"name": "other"}}
@@ -355,6 +359,14 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         {"policies": []},
         lambda client: repository_auto_prune.repository_policies(client, ACME, "a/b"),
     ),
+    "immutability policies": (
+        {"policies": []},
+        lambda client: namespace_immutability.immutability_policies_of(client, ACME),
+    ),
+    "immutability policies of a repository": (
+        {"policies": []},
+        lambda client: repository_immutability.repository_immutability_policies(client, ACME, "a/b"),
+    ),
     "tags": ({"tags": []}, lambda client: tag.tag_rows(client, ACME, "a/b")),
     "history": ({"tags": []}, lambda client: tag._rows(client, ACME, ("a/b", "v1"), True)),
     "tag": ({"tags": []}, lambda client: tag.find_tag(client, ACME, "a/b", "v1")),
@@ -422,10 +434,11 @@ def test_what_is_not_described_is_not_described() -> None:
 def test_every_function_that_reads_is_in_that_table() -> None:
     others = {"tag.expire_tag", "tag.point_tag", "member.lists_of_members", "member.members_by_team"}
     others |= {"federation.federate", "federation.offered_federations"}
-    modules = (application, federation, member, namespace_auto_prune, organization, permission, prototype)
+    modules = (application, federation, member, organization, permission, prototype)
+    policies = (namespace_auto_prune, namespace_immutability, repository_auto_prune, repository_immutability)
     reading = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (*modules, repository, repository_auto_prune, robot, tag, team, user)
+        for module in (*modules, *policies, repository, robot, tag, team, user)
         for name, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == module.__name__
         if not name.startswith("_") and next(iter(inspect.signature(value).parameters), "") == "client"
@@ -437,6 +450,7 @@ def test_every_function_that_reads_is_in_that_table() -> None:
         "member.humans_of",
         "member.members_of_team",
         "namespace_auto_prune.policies_of",
+        "namespace_immutability.immutability_policies_of",
         "organization.check_existence",
         "organization.find_organization",
         "organization.organization_names",
@@ -445,6 +459,7 @@ def test_every_function_that_reads_is_in_that_table() -> None:
         "repository.repositories_of",
         "repository.repository_views",
         "repository_auto_prune.repository_policies",
+        "repository_immutability.repository_immutability_policies",
         "robot.robot_roles",
         "robot.robot_views",
         "robot.robots_of",
