@@ -39,6 +39,21 @@ options:
       - Must be one of the registry's C(TAG_EXPIRATION_OPTIONS), by default 0s, 1d, 1w, 2w and 4w.
     type: str
     aliases: [tag_expiration_s]
+  auto_prune_method:
+    description:
+      - The policy by which Quay itself removes tags, in short; M(quayops.quay.quay_organization_prune) says more.
+      - V(date) removes tags that are older than O(auto_prune_value), V(tags) all but the newest O(auto_prune_value) tags of
+        each repository. V(none) removes all policies.
+      - The policy has no tag pattern. If it is there already, others beside it stay; else it takes the place of those without a
+        tag pattern.
+      - Needs C(FEATURE_AUTO_PRUNE) and Quay 3.10.
+    type: str
+    choices: [none, tags, date]
+  auto_prune_value:
+    description:
+      - A number of tags, or an age as a number with C(s), C(m), C(h), C(d) or C(w) behind it, such as V(30d). Required with
+        O(auto_prune_method=tags) and O(auto_prune_method=date).
+    type: str
   state:
     description:
       - V(present) makes the organization and gives it the settings that are named here; settings that are left out
@@ -52,6 +67,7 @@ notes:
 seealso:
   - module: quayops.quay.quay_organizations
   - module: quayops.quay.quay_organization_info
+  - module: quayops.quay.quay_organization_prune
 """
 
 EXAMPLES = r"""

@@ -29,12 +29,17 @@ options:
   include:
     description:
       - What is read besides the settings. V(permissions) come with the repositories, and cost a request for each team and
-        robot that has any, and for each repository on which a user has one. V(notifications) come with the repositories,
-        too, without their URLs and tokens; they cost a request for each repository, and are read only if named.
+        robot that has any, and for each repository on which a user has one.
+      - V(notifications), V(repository_auto_prune) and V(repository_immutability) also come with the repositories, and cost a
+        request for each of them; so they are read only where they are asked for. URLs and tokens of notifications are secret,
+        and left out.
+      - What the registry does not offer (V(auto_prune) without C(FEATURE_AUTO_PRUNE), V(immutability) without
+        C(FEATURE_IMMUTABLE_TAGS)) is left out.
     type: list
     elements: str
-    choices: [robots, teams, prototypes, repositories, permissions, notifications, applications]
-    default: [robots, teams, prototypes, repositories, permissions, applications]
+    choices: [robots, teams, prototypes, repositories, permissions, notifications, applications, auto_prune,
+      repository_auto_prune, immutability, repository_immutability]
+    default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, immutability]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.
@@ -77,7 +82,7 @@ not_administered:
 """
 
 from ..module_utils.ansible.organizations import run_info
-from ..module_utils.operations.adoption import KINDS_READ_BY_DEFAULT, KINDS_TO_READ
+from ..module_utils.operations.adoption import KINDS_TO_READ, READ_BY_DEFAULT
 
 
 def main():
@@ -88,7 +93,7 @@ def main():
                 "type": "list",
                 "elements": "str",
                 "choices": list(KINDS_TO_READ),
-                "default": list(KINDS_READ_BY_DEFAULT),
+                "default": list(READ_BY_DEFAULT),
             },
         }
     )

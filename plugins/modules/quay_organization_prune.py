@@ -48,7 +48,9 @@ options:
     type: bool
     default: true
   append:
-    description: Whether the policy is added to those that are there (V(true)), or is the only one there shall be (V(false)).
+    description:
+      - Whether the policy is added to those that are there (V(true)), or is the only one there shall be (V(false)). It has no
+        effect with O(state=absent).
     type: bool
     default: true
   state:
@@ -62,6 +64,9 @@ notes:
     C(user:read).
   - Immutable tags, signatures of cosign, mirrored and read-only repositories are left alone by Quay.
 seealso:
+  - module: quayops.quay.quay_repository_prune
+  - module: quayops.quay.quay_organizations
+    description: Declares policies with everything else in an organization.
   - module: quayops.quay.quay_tag_prune
 """
 
@@ -101,7 +106,7 @@ changes:
 """
 
 from ..module_utils.ansible.single import run_single
-from ..module_utils.kinds.auto_prune import AUTO_PRUNE
+from ..module_utils.kinds.namespace_auto_prune import AUTO_PRUNE
 from ..module_utils.kinds.single import single
 
 

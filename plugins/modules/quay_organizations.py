@@ -39,6 +39,15 @@ options:
         description: How long deleted tags can be brought back, in seconds or with units, such as V(2w) or V(1 day).
         type: str
         aliases: [tag_expiration_s]
+      auto_prune_method:
+        description:
+          - The policy by which Quay itself removes tags, in short, without a tag pattern. V(none) removes all policies.
+          - If the policy is there already, others beside it stay; else it takes the place of those without a tag pattern.
+        type: str
+        choices: [none, tags, date]
+      auto_prune_value:
+        description: A number of tags, or an age such as V(30d).
+        type: str
       state:
         description: Whether the organization shall exist. V(absent) deletes it with everything in it.
         type: str
@@ -254,9 +263,75 @@ options:
                 type: str
                 choices: [present, absent]
                 default: present
+          auto_prune:
+            description:
+              - Policies by which Quay itself removes tags; see M(quayops.quay.quay_repository_prune). Needs C(FEATURE_AUTO_PRUNE).
+            type: list
+            elements: dict
+            suboptions:
+              method:
+                description: V(date) removes tags that are older than the value, V(tags) all but the newest ones.
+                type: str
+                choices: [date, tags]
+                required: true
+              value:
+                description: A number of tags, or an age such as V(30d).
+                type: str
+                required: true
+              tag_pattern:
+                description: Regular expression that is searched for in the names of tags. Needs Quay 3.13.
+                type: str
+              tag_pattern_matches:
+                description: Whether the policy is about the tags that match (V(true)) or about the others (V(false)).
+                type: bool
+                default: true
+              append:
+                description:
+                  - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+                type: bool
+                default: true
+              state:
+                description: Whether there shall be such a policy.
+                type: str
+                choices: [present, absent]
+                default: present
+          immutability:
+            description:
+              - Policies by which Quay makes tags immutable; see M(quayops.quay.quay_repository_immutability).
+              - Needs C(FEATURE_IMMUTABLE_TAGS).
+            type: list
+            elements: dict
+            suboptions:
+              tag_pattern:
+                description: Regular expression that whole names of tags must match.
+                type: str
+                required: true
+              behavior:
+                description: Whether the tags that match are immutable, or the others. By default of a new policy, those that match.
+                type: str
+                choices: [matching_immutable, not_matching_immutable]
+              append:
+                description:
+                  - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+                type: bool
+                default: true
+              state:
+                description: Whether there shall be such a policy. What is immutable already stays so.
+                type: str
+                choices: [present, absent]
+                default: present
+          auto_prune_method:
+            description:
+              - The policy by which Quay itself removes tags, in short, without a tag pattern. V(none) removes all policies.
+              - If the policy is there already, others beside it stay; else it takes the place of those without a tag pattern.
+            type: str
+            choices: [none, tags, date]
+          auto_prune_value:
+            description: A number of tags, or an age such as V(30d).
+            type: str
           append:
             description:
-              - Whether permissions and notifications are added (V(true)) or are all there shall be (V(false)).
+              - Whether permissions, notifications and policies are added (V(true)) or are all there shall be (V(false)).
             type: bool
             default: true
           repo_state:
@@ -296,21 +371,82 @@ options:
             type: str
             choices: [present, absent]
             default: present
+      auto_prune:
+        description:
+          - Policies by which Quay itself removes tags; see M(quayops.quay.quay_organization_prune). Needs C(FEATURE_AUTO_PRUNE).
+        type: list
+        elements: dict
+        suboptions:
+          method:
+            description: V(date) removes tags that are older than the value, V(tags) all but the newest ones.
+            type: str
+            choices: [date, tags]
+            required: true
+          value:
+            description: A number of tags, or an age such as V(30d).
+            type: str
+            required: true
+          tag_pattern:
+            description: Regular expression that is searched for in the names of tags. Needs Quay 3.13.
+            type: str
+          tag_pattern_matches:
+            description: Whether the policy is about the tags that match (V(true)) or about the others (V(false)).
+            type: bool
+            default: true
+          append:
+            description:
+              - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+            type: bool
+            default: true
+          state:
+            description: Whether there shall be such a policy.
+            type: str
+            choices: [present, absent]
+            default: present
+      immutability:
+        description:
+          - Policies by which Quay makes tags immutable; see M(quayops.quay.quay_organization_immutability).
+          - Needs C(FEATURE_IMMUTABLE_TAGS).
+        type: list
+        elements: dict
+        suboptions:
+          tag_pattern:
+            description: Regular expression that whole names of tags must match.
+            type: str
+            required: true
+          behavior:
+            description: Whether the tags that match are immutable, or the others. By default of a new policy, those that match.
+            type: str
+            choices: [matching_immutable, not_matching_immutable]
+          append:
+            description:
+              - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+            type: bool
+            default: true
+          state:
+            description: Whether there shall be such a policy. What is immutable already stays so.
+            type: str
+            choices: [present, absent]
+            default: present
   purge:
     description:
       - Kinds of objects that are removed where they are not declared. A kind is purged only in organizations (for
-        V(members), teams; for V(permissions) and V(notifications), repositories) that declare a list of that kind, if need be an empty one.
+      - Kinds of objects that are removed where they are not declared. A kind is purged only in organizations (for
+        V(members), teams; for V(permissions), V(notifications), V(repository_auto_prune) and V(repository_immutability),
+        repositories) that declare a list of that kind, if need be an empty one.
       - The team C(owners) and the rights of the user who runs the task are never purged, nor is what the declaration
         itself refers to.
       - Purging V(applications) revokes their tokens. Purging V(repositories) deletes their images.
     type: list
     elements: str
-    choices: [robots, teams, members, prototypes, repositories, permissions, notifications, applications]
+    choices: [robots, teams, members, prototypes, repositories, permissions, notifications, applications, auto_prune,
+      repository_auto_prune, immutability, repository_immutability]
     default: []
   purge_limit:
     description:
-      - How many objects of a kind may be purged in one organization (for V(members), in one team; for V(permissions) and
-        V(notifications), on one repository). An organization that exceeds it fails with the list, before anything in it is changed.
+      - How many objects of a kind may be purged in one organization (for V(members), in one team; for V(permissions),
+        V(notifications), V(repository_auto_prune) and V(repository_immutability), in one repository). An organization
+        that exceeds it fails with the list, before anything in it is changed.
       - Objects with O(organizations[].robots[].state=absent) and the like, and what C(append=false) removes, do not count.
     type: int
     default: 10

@@ -134,9 +134,81 @@ options:
         type: str
         choices: [present, absent]
         default: present
+  auto_prune:
+    description:
+      - Policies by which Quay itself removes tags; see M(quayops.quay.quay_repository_prune). Needs C(FEATURE_AUTO_PRUNE).
+    type: list
+    elements: dict
+    suboptions:
+      method:
+        description: V(date) removes tags that are older than the value, V(tags) all but the newest ones.
+        type: str
+        choices: [date, tags]
+        required: true
+      value:
+        description: A number of tags, or an age such as V(30d).
+        type: str
+        required: true
+      tag_pattern:
+        description: Regular expression that is searched for in the names of tags. Needs Quay 3.13.
+        type: str
+      tag_pattern_matches:
+        description: Whether the policy is about the tags that match (V(true)) or about the others (V(false)).
+        type: bool
+        default: true
+      append:
+        description:
+          - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+        type: bool
+        default: true
+      state:
+        description: Whether there shall be such a policy.
+        type: str
+        choices: [present, absent]
+        default: present
+  immutability:
+    description:
+      - Policies by which Quay makes tags immutable; see M(quayops.quay.quay_repository_immutability).
+      - Needs C(FEATURE_IMMUTABLE_TAGS).
+    type: list
+    elements: dict
+    suboptions:
+      tag_pattern:
+        description: Regular expression that whole names of tags must match.
+        type: str
+        required: true
+      behavior:
+        description: Whether the tags that match are immutable, or the others. By default of a new policy, those that match.
+        type: str
+        choices: [matching_immutable, not_matching_immutable]
+      append:
+        description:
+          - Whether the policies of the list are added (V(true)) or are all there shall be (V(false), at any of them).
+        type: bool
+        default: true
+      state:
+        description: Whether there shall be such a policy. What is immutable already stays so.
+        type: str
+        choices: [present, absent]
+        default: present
+  auto_prune_method:
+    description:
+      - The policy by which Quay itself removes tags, in short; M(quayops.quay.quay_repository_prune) says more.
+      - V(date) removes tags that are older than O(auto_prune_value), V(tags) all but the newest O(auto_prune_value) tags.
+        V(none) removes all policies.
+      - The policy has no tag pattern. If it is there already, others beside it stay; else it takes the place of those without a
+        tag pattern.
+      - Needs C(FEATURE_AUTO_PRUNE) and Quay 3.11.
+    type: str
+    choices: [none, tags, date]
+  auto_prune_value:
+    description:
+      - A number of tags, or an age as a number with C(s), C(m), C(h), C(d) or C(w) behind it, such as V(30d). Required with
+        O(auto_prune_method=tags) and O(auto_prune_method=date).
+    type: str
   append:
     description:
-      - Whether O(perms) and O(notifications) are added to those that are there (V(true)), or are all there shall be
+      - Whether O(perms), O(notifications), O(auto_prune) and O(immutability) are added to what is there (V(true)), or are all there shall be
         (V(false)). The permission of the user who runs the task is never removed.
     type: bool
     default: true
@@ -160,6 +232,8 @@ notes:
 seealso:
   - module: quayops.quay.quay_organizations
   - module: quayops.quay.quay_prototype
+  - module: quayops.quay.quay_repository_prune
+  - module: quayops.quay.quay_repository_immutability
 """
 
 EXAMPLES = r"""

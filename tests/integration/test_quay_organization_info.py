@@ -12,6 +12,9 @@ from .support.registry import Registry
 from .test_quay_organizations import full
 
 EVERY_KIND = ["robots", "teams", "members", "prototypes", "repositories", "permissions", "applications"]
+EVERY_KIND += ["auto_prune", "repository_auto_prune", "immutability", "repository_immutability"]
+# Members come with the teams.
+READABLE = [kind for kind in EVERY_KIND if kind != "members"]
 
 
 def feed_back(registered: str) -> Task:
@@ -30,7 +33,7 @@ def test_what_is_read_can_be_handed_back(play: Playbook, registry: Registry) -> 
     run = play(
         {
             "create": task("quay_organizations", organizations=[full(org, user)]),
-            "read": {**task("quay_organization_info", name=org), "register": "found"},
+            "read": {**task("quay_organization_info", name=org, include=READABLE), "register": "found"},
             "hand back": feed_back("found"),
             "read an empty one": {**task("quay_organization_info", name=other), "register": "empty"},
             "hand back an empty one": feed_back("empty"),
@@ -67,6 +70,11 @@ def test_what_is_read_can_be_handed_back(play: Playbook, registry: Registry) -> 
     assert {"name": "readers", "type": "team", "role": "read"} in repositories["app/plugins"]["perms"]
     assert {"name": user, "type": "user", "role": "admin"} in repositories["app/plugins"]["perms"]
     assert entry["applications"][0]["redirect_uri"] == "https://portal.example"
+    assert entry["auto_prune"] == [
+        {"method": "date", "value": "30d", "tag_pattern": "^pr-", "tag_pattern_matches": True}
+    ]
+    assert repositories["app"]["auto_prune"] == [{"method": "tags", "value": "20"}]
+    assert repositories["app/plugins"]["auto_prune"] == []
 
 
 def test_what_is_read_makes_a_copy(play: Playbook, registry: Registry) -> None:

@@ -49,7 +49,7 @@ def test_life_cycle(play: Playbook, registry: Registry) -> None:
                 tag_pattern="^pr-",
                 state="absent",
             ),
-            "absent again": task(MODULE, **{**week, "value": "30d"}, state="absent"),
+            "absent again": task(MODULE, **only, state="absent"),
             "after absent": view,
         }
     )
@@ -77,6 +77,39 @@ def test_life_cycle(play: Playbook, registry: Registry) -> None:
     assert run["create"]["id"] == run["create again"]["id"] == run.seen("after create")["policies"][0]["uuid"]
     assert run["change"]["id"] == run["change again"]["id"] == run.seen("after change")["policies"][0]["uuid"]
     assert "id" not in run["absent"]
+
+
+def test_the_policy_in_short(play: Playbook, registry: Registry) -> None:
+    org = registry.new_org_name()
+
+    def short(method: str, value: Any = None) -> Any:
+        return task("quay_organization", name=org, auto_prune_method=method, auto_prune_value=value)
+
+    view = look(registry, f"organization/{org}/autoprunepolicy/")
+    beside = {"namespace": org, "method": "date", "value": "1d", "tag_pattern": "^pr-"}
+    run = play(
+        {
+            "create": short("date", "30d"),
+            "create again": short("date", "30 d"),
+            "beside": task(MODULE, **beside),
+            "still": short("date", "30d"),
+            "change": short("tags", 5),
+            "change again": short("tags", "5"),
+            "after change": view,
+            "left out": task("quay_organization", name=org),
+            "none": short("none"),
+            "none again": short("none"),
+            "half": task("quay_organization", fails=True, name=org, auto_prune_method="date"),
+        }
+    )
+    steps = ("create", "create again", "still", "change", "change again", "left out", "none", "none again")
+    assert [run[step]["changed"] for step in steps] == [True, False, False, True, False, False, True, False]
+    assert policies(run.seen("after change")) == [
+        ("creation_date", "1d", "^pr-", True),
+        ("number_of_tags", 5, None, True),
+    ]
+    assert "needs auto_prune_value" in run.message("half")
+    assert policies(registry.get(f"organization/{org}/autoprunepolicy/")) == []
 
 
 def test_numbers_and_the_alias(play: Playbook, registry: Registry) -> None:

@@ -39,7 +39,12 @@ def full(org: str, user: str) -> Entry:
             {"name": "readers", "type": "team", "creator": user},
         ],
         "repositories": [
-            {"name": "app", "visibility": "public", "description": "The app"},
+            {
+                "name": "app",
+                "visibility": "public",
+                "description": "The app",
+                "auto_prune": [{"method": "tags", "value": 20}],
+            },
             {
                 "name": "app/plugins",
                 "star": True,
@@ -49,6 +54,7 @@ def full(org: str, user: str) -> Entry:
         "applications": [
             {"name": "portal", "description": "A portal", "redirect_uri": "https://portal.example"}
         ],
+        "auto_prune": [{"method": "date", "value": "30d", "tag_pattern": "^pr-"}],
     }
 
 
@@ -60,7 +66,9 @@ def changed(org: str, user: str) -> Entry:
     entry["robots"][1].update(federations=[], append=False)
     entry["teams"][0].update(role="member", description="", members=[f"{org}+jobs"], append=False)
     entry["prototypes"][0]["role"] = "admin"
-    entry["repositories"][0].update(visibility="private", description="Ours")
+    entry["repositories"][0].update(visibility="private", description="Ours", append=False)
+    entry["repositories"][0]["auto_prune"] = [{"method": "tags", "value": 10}]
+    entry["auto_prune"][0].update(value="2w", append=False)
     entry["repositories"][1].update(star=False, perms=[{"name": user, "role": "read"}], append=False)
     entry["applications"][0].update(description="", application_uri="https://portal.example")
     return entry
@@ -110,6 +118,8 @@ def test_everything_in_an_organization(play: Playbook, registry: Registry) -> No
         "repository",
         "permission",
         "application",
+        "auto_prune_policy",
+        "repository_auto_prune_policy",
     }
     assert not run["change again"]["changed"]
     _assert_changed(registry, org, user)
@@ -148,6 +158,10 @@ def _assert_changed(registry: Registry, org: str, user: str) -> None:
     assert registry.repository(f"{org}/app/plugins")["is_starred"] is False
     (application,) = registry.get(f"organization/{org}/applications")["applications"]
     assert application["application_uri"] == "https://portal.example"
+    (policy,) = registry.get(f"organization/{org}/autoprunepolicy/")["policies"]
+    assert (policy["value"], policy["tagPattern"]) == ("14d", "^pr-")
+    (policy,) = registry.get(f"repository/{org}/app/autoprunepolicy/")["policies"]
+    assert policy["value"] == 10
     # What was left out of the change stays as it was.
     assert application["redirect_uri"] == "https://portal.example"
     assert application["description"] == ""

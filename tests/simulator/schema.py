@@ -81,12 +81,24 @@ _OWN: dict[str, dict[str, Any]] = {
 }
 
 
+# A schema of this name is Quay's three times; the document has the last, of the user's own namespace.
+_PRUNE = "AutoPrunePolicyConfig"
+
+
+def _of_holders(definitions: dict[str, Any]) -> dict[str, Any]:
+    text = "The policy configuration that is to be applied to the {}"
+    return {
+        f"{holder.capitalize()}{_PRUNE}": {**definitions[_PRUNE], "description": text.format(holder)}
+        for holder in ("organization", "repository")
+    }
+
+
 class Schemas:
     """The schemas by name, each compiled when it is first used."""
 
     def __init__(self) -> None:
         self._definitions: dict[str, Any] = dict(json.loads(_DISCOVERY.read_text())["definitions"])
-        self._definitions.update(_OWN)
+        self._definitions.update({**_OWN, **_of_holders(self._definitions)})
         self._validators: dict[str, Draft7Validator] = {}
 
     def check(self, name: str, body: Any) -> None:

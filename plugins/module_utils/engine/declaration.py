@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Callable
 
 from ..errors import InvalidDeclaration
-from .words import Desired, Entry, Item, Key, Kind, Named, Scope
+from .words import Current, Desired, Entry, Item, Key, Kind, Named, Scope
 
 
 def declared(
@@ -100,6 +100,10 @@ class Notes:
             self._scope(Scope(kind, parent))
         elif kind.plural in self._purge:
             self._scope(Scope(kind, parent, limited=True))
+
+    def replace_below(self, kind: Kind, parent: Key, spares: Callable[[Item, Current], bool]) -> None:
+        """Note that what is declared of ``kind`` replaces what is there and not spared."""
+        self._scope(Scope(kind, parent, spares=spares))
 
     def _scope(self, scope: Scope) -> None:
         known = self._scopes.get((scope.kind, scope.parent))

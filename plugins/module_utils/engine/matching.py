@@ -14,6 +14,11 @@ from .words import Desired, Item, Key, Kind, Named
 There = Mapping[Named, list[Item]]
 
 
+def new_key(item: Item) -> Key:
+    """Return the key that the object is to have; with a field ``name`` it is declared by another one."""
+    return item.key if "name" not in item.fields else (*item.key[:-1], str(item.fields["name"]))
+
+
 def matched(item: Item, there: There) -> tuple[Item, list[Item]]:
     """Return the declared object, and those that are there and that it means.
 
@@ -23,18 +28,18 @@ def matched(item: Item, there: There) -> tuple[Item, list[Item]]:
     found = there.get((item.kind, item.key), [])
     if "name" not in item.fields:
         return item, found
-    renamed = there.get((item.kind, (str(item.fields["name"]),)), [])
+    renamed = there.get((item.kind, new_key(item)), [])
     if found or renamed:
-        return item, [replace(one, fields={**one.fields, "name": one.key[0]}) for one in found or renamed]
+        return item, [replace(one, fields={**one.fields, "name": one.key[-1]}) for one in found or renamed]
     rest = {name: value for name, value in item.fields.items() if name != "name"}
-    return replace(item, key=(str(item.fields["name"]),), fields=rest), []
+    return replace(item, key=new_key(item), fields=rest), []
 
 
 def check_matches(desired: Desired, there: There) -> None:
     """Raise InvalidDeclaration where a declared name does not tell which object is meant."""
     for item in desired.present:
         if "name" in item.fields:
-            _check_both(desired, item.kind, item.key, (str(item.fields["name"]),), there)
+            _check_both(desired, item.kind, item.key, new_key(item), there)
     if not desired.unambiguous:
         return
     if len(desired.absent) == 2:
@@ -54,6 +59,6 @@ def check_matches(desired: Desired, there: There) -> None:
 def _check_both(desired: Desired, kind: Kind, old: Key, new: Key, there: There) -> None:
     if old != new and there.get((kind, old)) and there.get((kind, new)):
         raise InvalidDeclaration(
-            f"{kind.plural} {old[0]!r} and {new[0]!r} of {desired.namespace!r} both exist, so the one "
+            f"{kind.plural} {old[-1]!r} and {new[-1]!r} of {desired.namespace!r} both exist, so the one "
             "is not the other under a new name."
         )

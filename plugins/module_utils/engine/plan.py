@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import NotFound, PurgeRefused
-from .matching import check_matches, matched
+from .matching import check_matches, matched, new_key
 from .references import check_references, referred_to
 from .words import Change, Current, Desired, Item, Kind, Named, Plan, Scope
 
@@ -173,7 +173,7 @@ def _shown(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _removals(desired: Desired, current: Current, there: Mapping[Named, list[Item]]) -> list[Change]:
     changes = [_deletion(item) for ref in desired.absent for item in there.get(ref, [])]
     gone = {(change.kind, change.key) for change in changes}
-    declared = {(item.kind, item.key) for item in desired.present} | gone
+    declared = {(item.kind, key) for item in desired.present for key in (item.key, new_key(item))} | gone
     spared = referred_to(desired)
     for scope in sorted(desired.scopes, key=lambda one: (one.kind.name, one.parent)):
         victims = [
@@ -183,6 +183,7 @@ def _removals(desired: Desired, current: Current, there: Mapping[Named, list[Ite
             and (item.kind, item.key) not in declared
             and (item.kind, item.key) not in spared
             and not item.kind.protected(item, current)
+            and not (scope.spares is not None and scope.spares(item, current))
         ]
         if scope.limited:
             _check_limit(scope, victims, desired)

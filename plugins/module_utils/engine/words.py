@@ -54,12 +54,14 @@ class Scope:
     """Where undeclared objects are removed: those of ``kind`` that belong to ``parent``.
 
     ``limited``: the removal is a purge, to which the purge limit applies; else the user declared
-    that very list to be complete (``append: false``).
+    that very list to be complete (``append: false``). ``spares`` tells what of what is there stays all the
+    same.
     """
 
     kind: Kind
     parent: Key = ()
     limited: bool = False
+    spares: Callable[[Item, Current], bool] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -254,13 +256,14 @@ class Export:
 
     ``lists`` returns the reads by name; the same name is read once, whichever kinds ask for it. ``entries``
     gets the client, the place, what Quay showed of the namespace, what was read, the plurals that are
-    wanted, and a list to which it adds warnings. A part of another kind's entry has no entries of its own.
-    ``by_default``: whether it is written down where nothing is said; not, where it costs many requests.
+    wanted, and a list to which it adds warnings; it returns None where the registry has no such objects at
+    all. A part of another kind's entry has no entries of its own. ``on_request``: that costs a request for
+    each of many objects, so it is read only where it is asked for.
     """
 
     lists: Callable[[Any, Place, frozenset[str]], dict[str, Call]]
-    entries: Callable[[Exporting], Batch[list[dict[str, Any]]]] | None = None
-    by_default: bool = True
+    entries: Callable[[Exporting], Batch[list[dict[str, Any]] | None]] | None = None
+    on_request: bool = False
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,10 @@ _POLICY = view(
         "tagPatternMatches?": maybe(flag),
     }
 )
+_POLICIES = view({"policies": items(_POLICY)})
+_IMMUTABILITY = view(
+    {"policies": items(view({"uuid": text, "tagPattern": text, "tagPatternMatches?": maybe(flag)}))}
+)
 _UUID = view({"uuid": text})
 _REPOSITORY_KEYS: dict[str, Shape] = {
     "name": text,
@@ -185,10 +189,14 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("GET", rf"{_SPACE}/robots/[^/]+/federation", _FEDERATIONS),
     Expected("POST", rf"{_SPACE}/robots/[^/]+/federation", items(anything)),
     Expected("DELETE", rf"{_SPACE}/robots/[^/]+/federation", None),
-    # auto-prune policies: the one kind whose deletion is answered with a body
-    Expected("GET", rf"{_SPACE}/autoprunepolicy/", view({"policies": items(_POLICY)})),
+    # policies: the kinds whose deletion is answered with a body
+    Expected("GET", rf"{_SPACE}/autoprunepolicy/", _POLICIES),
     Expected("POST", rf"{_SPACE}/autoprunepolicy/", _UUID),
     Expected("DELETE", rf"{_SPACE}/autoprunepolicy/[^/]+", _UUID),
+    Expected("GET", rf"{_ORG}/immutabilitypolicy/", _IMMUTABILITY),
+    Expected("POST", rf"{_ORG}/immutabilitypolicy/", _UUID),
+    Expected("PUT", rf"{_ORG}/immutabilitypolicy/[^/]+", None),
+    Expected("DELETE", rf"{_ORG}/immutabilitypolicy/[^/]+", _UUID),
     # teams and members
     Expected("PUT", rf"{_ORG}/team/[^/]+", _NAMED),
     Expected("DELETE", rf"{_ORG}/team/[^/]+", None),
@@ -234,6 +242,13 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", r"user/starred", maybe(view({"namespace": text, "repository": text}))),
     Expected("DELETE", r"user/starred/.+", None),
     # what is in a repository; its name may have slashes
+    Expected("GET", rf"{_REPO}/autoprunepolicy/", _POLICIES),
+    Expected("POST", rf"{_REPO}/autoprunepolicy/", _UUID),
+    Expected("DELETE", rf"{_REPO}/autoprunepolicy/[^/]+", _UUID),
+    Expected("GET", rf"{_REPO}/immutabilitypolicy/", _IMMUTABILITY),
+    Expected("POST", rf"{_REPO}/immutabilitypolicy/", _UUID),
+    Expected("PUT", rf"{_REPO}/immutabilitypolicy/[^/]+", None),
+    Expected("DELETE", rf"{_REPO}/immutabilitypolicy/[^/]+", _UUID),
     Expected(
         "GET", rf"{_REPO}/permissions/(?:user|team)/", view({"permissions": by_name(view({"role": text}))})
     ),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""Policies by which Quay itself removes tags, of an organization or of the caller (facts A16).
+"""What a policy says by which Quay itself removes tags (facts A16); a namespace or a repository has it.
 
 A policy of Quay has no name. What it says is its key: two policies that say the same, one of them with
 ``1w`` and the other with ``7d``, are one.
@@ -9,21 +9,18 @@ A policy of Quay has no name. What it says is its key: two policies that say the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from ..engine.declaration import Notes, declared
-from ..engine.lanes import Call
+from ..engine.declaration import Notes
 from ..engine.options import append_option, state_option
 from ..engine.report import Report, answers_with
-from ..engine.values import Field, Place, Step
-from ..engine.words import Change, Desired, Entry, Flat, Item, Key, Kind, Question, Spec
+from ..engine.values import Field, Step
+from ..engine.words import Change, Desired, Entry, Item, Key, Kind, Spec
 from ..errors import FeatureOff, InvalidDeclaration
 from ..http.client import Client
 from ..http.connection import segment
-from .names import home_path
-from .organization import ORGANIZATION
 from .spans import SECONDS, parse_span, span_text
 
 DATE, TAGS = "date", "tags"
@@ -36,12 +33,14 @@ _YEAR = 365 * SECONDS["d"]
 _COUNT = re.compile(r"[1-9][0-9]{0,8}")
 _SCHEMA = "AutoPrunePolicyConfig"
 
+FIELDS = (Field("method"), Field("value"), Field("tag_pattern"), Field("tag_pattern_matches"))
+
 # What the user writes
 
 
-def _options() -> Spec:
+def policy_options() -> Spec:
+    """Return the options of one policy."""
     return {
-        "namespace": {"type": "str", "required": True, "aliases": ["organization"]},
         "method": {"type": "str", "choices": [DATE, TAGS], "required": True},
         "value": {"type": "str", "required": True},
         "tag_pattern": {"type": "str"},
@@ -51,26 +50,22 @@ def _options() -> Spec:
     }
 
 
-def desired_auto_prune(params: Entry) -> Desired:
-    """Return what is desired of one policy; ``params`` has the options of quay_organization_prune."""
-    entry = {"name": str(params["namespace"]), AUTO_PRUNE.plural: [params]}
-    return declared(ORGANIZATION, entry, [AUTO_PRUNE], with_home=False)
-
-
-def _take(entry: Entry, notes: Notes) -> None:
+def take_policy(kind: Kind, entry: Entry, notes: Notes, parent: Key = ()) -> None:
+    """Note one policy, of the kind and below the parent that are given."""
     try:
-        item = _declared(entry)
+        key, fields = said(entry)
     except InvalidDeclaration as error:
         notes.wrong.append(error.message.rstrip("."))
         return
-    if notes.add(entry, AUTO_PRUNE, item.key, item.fields):
-        notes.complete_below(entry, AUTO_PRUNE)
+    if notes.add(entry, kind, (*parent, *key), fields):
+        notes.complete_below(entry, kind, parent)
 
 
-def _declared(entry: Entry) -> Item:
+def said(entry: Entry) -> tuple[Key, dict[str, Any]]:
+    """Return key and fields of the policy that an entry declares. Raises InvalidDeclaration."""
     pattern = str(entry.get("tag_pattern") or "").strip()
     matches = entry.get("tag_pattern_matches") is not False
-    return _policy(entry["method"], checked_value(entry["method"], str(entry["value"])), pattern, matches)
+    return _said(entry["method"], checked_value(entry["method"], str(entry["value"])), pattern, matches)
 
 
 def checked_value(method: str, value: str) -> str:
@@ -95,45 +90,43 @@ def canonical(value: str) -> str:
     return span_text(int(match[1]) * {**SECONDS, "y": _YEAR}[match[2]])
 
 
-def _policy(method: str, value: str, pattern: str = "", matches: bool = True, uuid: str = "") -> Item:
-    """Return a policy, whose ``method`` is written as in the option and ``value`` in one way only."""
+def _said(method: str, value: str, pattern: str, matches: bool) -> tuple[Key, dict[str, Any]]:
+    """Return key and fields, whose ``method`` is written as in the option and ``value`` in one way only."""
     fields: dict[str, Any] = {"method": method, "value": value}
     word = ""
     if pattern:
         word = "of tags that match" if matches else "of tags that do not match"
         fields.update(tag_pattern=pattern, tag_pattern_matches=matches)
-    return Item(AUTO_PRUNE, (METHODS.get(method, method), value, word, pattern), fields, ident=uuid)
+    return (METHODS.get(method, method), value, word, pattern), fields
 
 
-def _describe(params: Entry, report: Report) -> dict[str, Any]:
-    if params["state"] == "absent":
-        return {}
-    found = _identifier(report, _declared(params).key)
-    return {} if found is None else {"id": found}
-
-
-def _identifier(report: Report, key: Key) -> str | None:
-    """Return Quay's id of the policy with that key; None where check mode would make it."""
+def identifier(kind: Kind, report: Report, key: Key) -> dict[str, Any]:
+    """Return Quay's id of the policy with that key as a result; none where check mode would make it."""
     answers = answers_with(report, "uuid")
     if any(change.action == "create" for change in report.changes):
-        return str(answers[0]["uuid"]) if answers else None
-    policies = report.current.of(AUTO_PRUNE) if report.current is not None else []
-    return next((item.ident for item in policies if item.key == key), None)
+        return {"id": str(answers[0]["uuid"])} if answers else {}
+    policies = report.current.of(kind) if report.current is not None else []
+    return next(({"id": item.ident} for item in policies if item.key[-len(key) :] == key), {})
 
 
 # What is there
 
 
-def policies_of(client: Client, place: Place, with_pattern: bool = False) -> list[Item]:
-    """Return all policies of the namespace.
+def policies_at(client: Client, path: str, kind: Kind, parent: Key, with_pattern: bool) -> list[Item]:
+    """Return all policies that Quay has below a path.
 
     ``with_pattern``: one with a pattern is declared. Raises FeatureOff where Quay would pass the
     pattern over in silence, so that the policy would be about all tags.
     """
-    views = client.get(f"{home_path(place)}/autoprunepolicy/")["policies"]
+    views = client.get(path)["policies"]
     if with_pattern and not any("tagPattern" in view for view in views):
         _check_patterns(client)
-    return sorted((_item(view) for view in views), key=lambda item: (item.key, item.ident))
+    return sorted((_item(kind, parent, view) for view in views), key=lambda item: (item.key, item.ident))
+
+
+def names_pattern(desired: Desired, kind: Kind) -> bool:
+    """Tell whether a policy with a pattern is to be there."""
+    return any(item.fields.get("tag_pattern") for item in desired.of(kind))
 
 
 def _check_patterns(client: Client) -> None:
@@ -141,40 +134,33 @@ def _check_patterns(client: Client) -> None:
     if described is not None and "tagPattern" not in described.get("properties", {}):
         raise FeatureOff(
             "This Quay knows no tag_pattern (Quay 3.13 does) and would not say so: the policy would "
-            "prune all tags of the organization. Nothing was changed."
+            "prune all tags. Nothing was changed."
         )
 
 
-def _item(view: Mapping[str, Any]) -> Item:
+def _item(kind: Kind, parent: Key, view: Mapping[str, Any]) -> Item:
     word = next((word for word, name in METHODS.items() if name == view["method"]), view["method"])
     value = str(view["value"])
-    return _policy(
+    key, fields = _said(
         word,
         value if word == TAGS else canonical(value),
         view.get("tagPattern") or "",
         view.get("tagPatternMatches") is not False,
-        view["uuid"],
     )
-
-
-def _lists(client: Client, question: Question) -> list[Call]:
-    with_pattern = any(item.fields.get("tag_pattern") for item in question.desired.of(AUTO_PRUNE))
-    return [partial(policies_of, client, question.current.place, with_pattern)]
+    return Item(kind, (*parent, *key), fields, ident=view["uuid"])
 
 
 # What changes. A policy that says something else is another one, so there is no update.
 
 
-def _create(client: Client, place: Place, change: Change) -> Iterator[Step]:
-    yield Step(change.fields, partial(client.send, "POST", _path(place), _body(change)))
+def creation(client: Client, path: str, change: Change) -> Step:
+    """Return the step that makes a policy below a path."""
+    return Step(change.fields, partial(client.send, "POST", path, _body(change)))
 
 
-def _delete(client: Client, place: Place, change: Change) -> Iterator[Step]:
-    yield Step((), partial(client.send, "DELETE", _path(place) + segment(change.ident)))
-
-
-def _path(place: Place) -> str:
-    return f"{home_path(place)}/autoprunepolicy/"
+def deletion(client: Client, path: str, change: Change) -> Step:
+    """Return the step that removes a policy below a path."""
+    return Step((), partial(client.send, "DELETE", path + segment(change.ident)))
 
 
 def _body(change: Change) -> dict[str, Any]:
@@ -189,22 +175,23 @@ def _body(change: Change) -> dict[str, Any]:
     return body
 
 
-def _words(key: Key) -> str:
+# How it is shown, and written down
+
+
+def words(key: Key) -> str:
+    """Return what a policy says in words."""
     return " ".join(part for part in key if part)
 
 
-AUTO_PRUNE = Kind(
-    "auto_prune_policy",
-    "auto_prune_policies",
-    9,
-    (Field("method"), Field("value"), Field("tag_pattern"), Field("tag_pattern_matches")),
-    unique=False,
-    personal=True,
-    flat=Flat(_options, _describe, declare=desired_auto_prune),
-    take=_take,
-    lists=_lists,
-    create=_create,
-    delete=_delete,
-    describe=lambda key: f"auto-prune policy {_words(key)}",
-    title=lambda namespace, key: _words(key),
-)
+def entries_of(items: Iterable[Item], where: str, warnings: list[str]) -> list[dict[str, Any]]:
+    """Return policies as they are declared, each once; add a warning for what cannot be declared."""
+    found: dict[Key, dict[str, Any]] = {}
+    for item in items:
+        try:
+            if item.fields["method"] not in METHODS or said(item.fields)[0] != item.key[-4:]:
+                raise InvalidDeclaration("")
+        except InvalidDeclaration:
+            warnings.append(f"{where}: auto-prune policy {words(item.key)} cannot be declared.")
+            continue
+        found.setdefault(item.key, dict(item.fields))
+    return list(found.values())

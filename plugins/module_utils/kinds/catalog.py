@@ -6,15 +6,18 @@ from __future__ import annotations
 
 from ..engine.words import Kind
 from .application import APPLICATION
-from .auto_prune import AUTO_PRUNE
 from .member import MEMBER
 from .message import MESSAGE
+from .namespace_auto_prune import AUTO_PRUNE
+from .namespace_immutability import IMMUTABILITY
 from .notification import NOTIFICATION
 from .organization import ORGANIZATION
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
 from .registry import REGISTRY
 from .repository import REPOSITORY
+from .repository_auto_prune import REPOSITORY_AUTO_PRUNE
+from .repository_immutability import REPOSITORY_IMMUTABILITY
 from .robot import ROBOT
 from .tag import TAG
 from .team import TEAM
@@ -36,6 +39,9 @@ CATALOG: tuple[Kind, ...] = (
     APPLICATION,
     TAG,
     AUTO_PRUNE,
+    REPOSITORY_AUTO_PRUNE,
+    IMMUTABILITY,
+    REPOSITORY_IMMUTABILITY,
 )
 
 # What an entry of quay_organizations may hold.

@@ -16,14 +16,12 @@ from typing import Any
 
 from ..engine.declaration import Notes
 from ..engine.lanes import Batch, all_of
-from ..engine.options import list_of, state_option
+from ..engine.options import state_option
 from ..engine.report import Report, answers_with
 from ..engine.values import Field, Place, Secret
 from ..engine.words import Current, Desired, Entry, Export, Flat, Item, Key, Kind, Reference, Spec
 from ..http.client import Client
 from .account import account
-from .holder import declares_repositories, held_by, holder, looked_for, missing_holder
-from .image_lookup import split_repository_name
 from .notification_choice import (
     ACTIONS,
     REGEXP,
@@ -47,7 +45,17 @@ from .notification_config import (
     fields_of,
     lacking,
 )
+from .notification_export import exported_notifications
 from .notification_requests import create, delete, list_path, update
+from .repository_parts import (
+    Part,
+    declares_repositories,
+    entry_of_part,
+    held_by,
+    looked_for,
+    missing_repository,
+    repository_of,
+)
 from .team import TEAM
 
 # What the user writes
@@ -77,24 +85,9 @@ def _flat_options() -> Spec:
     }
 
 
-def notification_options() -> dict[str, Any]:
-    """Return the option of a repository that holds its notifications."""
+def _nested_options() -> Spec:
     options = _options()
-    return list_of({**options, "title": {**options["title"], "required": True}})
-
-
-def take_notifications(entry: Entry, notes: Notes, repository: str) -> None:
-    """Note the notifications in the entry of a repository."""
-    if entry.get(NOTIFICATION.plural) is None:
-        return
-    for one in entry[NOTIFICATION.plural]:
-        _note(one, notes, repository)
-    notes.complete_below(entry, NOTIFICATION, (repository,))
-
-
-def _flat_entry(params: Entry, client: Client) -> tuple[str, Entry]:
-    namespace, name = split_repository_name(client, params["repository"].strip("/"))
-    return namespace or client.caller(), {**params, "repository": name}
+    return {**options, "title": {**options["title"], "required": True}}
 
 
 def _take(entry: Entry, notes: Notes) -> None:
@@ -209,7 +202,7 @@ def _there(item: Item, current: Current) -> list[Item]:
 
 
 def _references(namespace: str, item: Item) -> Iterator[Reference]:
-    yield holder(NOTIFICATION, item.key[0])
+    yield from repository_of(namespace, item)
     kind, name = item.fields.get("target", ("", ""))
     if kind == "team":
         yield Reference(TEAM, (name,), name)
@@ -258,12 +251,12 @@ NOTIFICATION = Kind(
     repairable=False,
     personal=True,
     for_admins=False,
-    flat=Flat(_flat_options, _describe, entry=_flat_entry),
+    flat=Flat(_flat_options, _describe, entry=entry_of_part),
     take=_take,
     details=_details,
     expand=_expand,
     references=_references,
-    missing=missing_holder,
+    missing=missing_repository,
     trouble=_trouble,
     manner=lambda item: {"wanted": dict(item.fields)},
     create=create,
@@ -272,5 +265,7 @@ NOTIFICATION = Kind(
     describe=described,
     title=lambda namespace, key: f"{key[0]}:{key[2]}",
     show=_show,
-    export=Export(lambda client, place, wanted: {}, by_default=False),
+    export=Export(lambda client, place, wanted: {}, on_request=True),
 )
+
+NOTIFICATION_PART = Part(NOTIFICATION, NOTIFICATION.plural, _nested_options, _note, exported_notifications)

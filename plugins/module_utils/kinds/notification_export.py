@@ -18,12 +18,13 @@ from .notification_requests import list_path
 Entries = list[dict[str, Any]]
 
 
-def exported_notifications(exporting: Exporting, repositories: Iterable[str]) -> Batch[dict[str, Entries]]:
+def exported_notifications(exporting: Exporting) -> Batch[dict[str, Entries]]:
     """Return the notifications of each repository as they are declared; a request for each.
 
     What cannot be declared, or not be told apart, is left out with a warning.
     """
-    client, place, names = exporting.client, exporting.place, sorted(repositories)
+    client, place = exporting.client, exporting.place
+    names = sorted(item.key[0] for item in exporting.parts["repositories"])
     answers = yield from all_of([partial(client.get, list_path(place, name)) for name in names])
     found = {name: answer["notifications"] for name, answer in zip(names, answers)}
     entries = {name: _entries(views) for name, views in found.items()}

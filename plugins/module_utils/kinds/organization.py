@@ -19,6 +19,8 @@ from ..http.client import Client
 from ..http.connection import segment
 from .account_rules import is_email
 from .names import check_name, email_of, home_path
+from .namespace_auto_prune import AUTO_PRUNE
+from .prune_shortcut import shortcut_options, take_shortcut
 from .spans import parse_span
 from .team import declares_owners, owners, teams_of
 
@@ -31,6 +33,7 @@ def settings() -> Spec:
         "name": {"type": "str", "required": True},
         "email": {"type": "str"},
         "time_machine_expiration": {"type": "str", "aliases": ["tag_expiration_s"]},
+        **shortcut_options(),
         **state_option(),
     }
 
@@ -46,7 +49,8 @@ def _take(entry: Entry, notes: Notes) -> None:
     if entry.get("state") != "absent":
         fields["email"] = _email(entry, notes)
         fields["tag_expiration_s"] = _time_machine(entry, notes)
-    notes.add(entry, ORGANIZATION, (), fields)
+    if notes.add(entry, ORGANIZATION, (), fields):
+        take_shortcut(AUTO_PRUNE, entry, notes)
 
 
 def _email(entry: Entry, notes: Notes) -> str | None:

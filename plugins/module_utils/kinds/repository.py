@@ -4,29 +4,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from ..engine.declaration import Notes
 from ..engine.lanes import Batch, Call
-from ..engine.options import append_option, state_option
+from ..engine.options import append_option, list_of, state_option
 from ..engine.report import Report
 from ..engine.values import Field, Place, Step
 from ..engine.words import Change, Entry, Export, Exporting, Flat, Item, Kind, Question, Spec
 from ..errors import NotFound
-from ..http.answers import REPOSITORY_RULE
 from ..http.client import Client
 from ..http.connection import repository_path
 from .grants import exported_permissions
 from .image_lookup import split_repository_name
-from .image_names import check_repository_name
-from .notification import NOTIFICATION, notification_options, take_notifications
-from .notification_export import exported_notifications
+from .notification import NOTIFICATION_PART
 from .permission import PERMISSION, permission_options, take_permissions
+from .prune_shortcut import shortcut_options, take_shortcut
+from .repository_auto_prune import AUTO_PRUNE_PART, REPOSITORY_AUTO_PRUNE
+from .repository_immutability import IMMUTABILITY_PART
+from .repository_parts import repository_name, take_part
 
-_NAME = re.compile(r"[a-z0-9][._a-z0-9-]*(?:/[a-z0-9][._a-z0-9-]*)*")
+# In the order in which they are read, and done.
+PARTS = (NOTIFICATION_PART, AUTO_PRUNE_PART, IMMUTABILITY_PART)
 
 # What the user writes
 
@@ -38,7 +39,8 @@ def repository_options() -> Spec:
         "visibility": {"type": "str", "choices": ["public", "private"]},
         "description": {"type": "str"},
         "perms": permission_options(),
-        "notifications": notification_options(),
+        **{part.option: list_of(part.options()) for part in PARTS},
+        **shortcut_options(),
         **append_option(),
         "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
         "star": {"type": "bool"},
@@ -52,17 +54,13 @@ def _entry(params: Entry, client: Client) -> tuple[str, Entry]:
 
 
 def _take(entry: Entry, notes: Notes) -> None:
-    name = str(entry["name"])
-    too_much = check_repository_name(name, notes.namespace)
-    name = name[len(notes.namespace) + 1 :] if name.startswith(f"{notes.namespace}/") else name
-    if too_much is not None:
-        notes.wrong.append(too_much)
-    elif len(name) > 255 or not _NAME.fullmatch(name):
-        notes.wrong.append(f"repository name {name!r} is not allowed: {REPOSITORY_RULE}")
+    name = repository_name(notes, str(entry["name"]))
     fields = {field.name: entry.get(field.name) for field in REPOSITORY.fields}
     if notes.add(entry, REPOSITORY, (name,), fields):
         take_permissions(entry, notes, name)
-        take_notifications(entry, notes, name)
+        for part in PARTS:
+            take_part(part, entry, notes, name)
+        take_shortcut(REPOSITORY_AUTO_PRUNE, entry, notes, (name,))
 
 
 def _describe(params: Entry, report: Report) -> dict[str, Any]:
@@ -174,11 +172,7 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
     grants = None
     if PERMISSION.plural in exporting.wanted:
         grants = yield from exported_permissions(exporting)
-    told = None
-    if NOTIFICATION.plural in exporting.wanted:
-        told = yield from exported_notifications(
-            exporting, [item.key[0] for item in exporting.parts["repositories"]]
-        )
+    parts = yield from _exported_parts(exporting)
     found = []
     for item in sorted(exporting.parts["repositories"], key=lambda item: item.key):
         entry: dict[str, Any] = {"name": item.key[0]}
@@ -189,9 +183,17 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
                 {"name": name, "type": kind, "role": role}
                 for (kind, name), role in sorted(grants.get(item.key[0], {}).items())
             ]
-        if told is not None:
-            entry["notifications"] = told[item.key[0]]
+        entry.update({option: held[item.key[0]] for option, held in parts.items() if item.key[0] in held})
         found.append(entry)
+    return found
+
+
+def _exported_parts(exporting: Exporting) -> Batch[dict[str, dict[str, Any]]]:
+    """Return what only the repository itself tells, by option and repository, as far as it is asked for."""
+    found: dict[str, dict[str, Any]] = {}
+    for part in PARTS:
+        if part.kind.plural in exporting.wanted:
+            found[part.option] = yield from part.exported(exporting)
     return found
 
 
@@ -210,7 +212,7 @@ REPOSITORY = Kind(
     nested=True,
     options=repository_options,
     flat=Flat(repository_options, _describe, entry=_entry),
-    parts=(PERMISSION, NOTIFICATION),
+    parts=(PERMISSION, *(part.kind for part in PARTS)),
     take=_take,
     lists=_lists,
     create=_create,

@@ -22,8 +22,9 @@ from ..kinds.organization import ORGANIZATION, find_organization, organization_i
 
 # What can be written down, by the names of the options.
 KINDS_TO_READ = tuple(kind.plural for kind in CATALOG if kind.export is not None)
-# What is, where nothing is said.
-KINDS_READ_BY_DEFAULT = tuple(kind.plural for kind in CATALOG if kind.export and kind.export.by_default)
+READ_BY_DEFAULT = tuple(
+    kind.plural for kind in CATALOG if kind.export is not None and not kind.export.on_request
+)
 
 
 @dataclass
@@ -36,9 +37,7 @@ class Adopted:
     error: QuayError | None = None
 
 
-def adopt(
-    client: Client, names: Iterable[str], kinds: Iterable[str] = KINDS_READ_BY_DEFAULT
-) -> Iterator[Adopted]:
+def adopt(client: Client, names: Iterable[str], kinds: Iterable[str] = READ_BY_DEFAULT) -> Iterator[Adopted]:
     """Read the named organizations in parallel and yield them in the given order."""
     wanted = frozenset(kinds)
     return run((_lane(client, name, wanted) for name in names), client.connection.parallel, client.observer)
@@ -72,5 +71,7 @@ def _entry(
     exporting = Exporting(client, place, items, dict(zip(calls, found)), wanted, warnings)
     for plural, export in exports.items():
         if export.entries is not None:
-            entry[plural] = yield from export.entries(exporting)
+            entries = yield from export.entries(exporting)
+            if entries is not None:
+                entry[plural] = entries
     return entry

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import regex
+
 from ..call import Call, Topic, repo_admin, repo_admin_view, user_admin
 from ..errors import InvalidRequest, NotFound
 from ..model import accounts, tags
@@ -63,8 +65,8 @@ def _immutability_fields(body: dict[str, Any]) -> dict[str, Any]:
     if len(pattern) > 256:
         raise InvalidRequest("tag_pattern must be 256 characters or less")
     try:
-        re.compile(pattern)
-    except re.error as error:
+        regex.compile(pattern)
+    except regex.error as error:
         raise InvalidRequest(f"Invalid regex pattern: {error}") from error
     return {"pattern": pattern, "matches": body.get("tagPatternMatches", True)}
 
@@ -136,7 +138,7 @@ def _apply(call: Call, holder: _Holder, row: Row) -> None:
         if holder.kind == "repository"
         else call.store.repositories.ids(namespace=holder.row.id)
     )
-    tags.apply_policy(call.store, ids, row)
+    tags.apply_policy(call.store, ids, row, call.feature("IMMUTABLE_TAGS_CAN_EXPIRE"))
 
 
 def _update_prune(call: Call, holder: _Holder, uuid: str) -> Any:
@@ -155,8 +157,9 @@ def _update_immutability(call: Call, holder: _Holder, uuid: str) -> Any:
 
 def _declare(path: str, find: Callable[..., _Holder], read_right: Any, write_right: Any) -> None:
     """The same ten routes for each kind of holder."""
+    holder = {_of_org: "Organization", _of_repository: "Repository"}.get(find, "")
     kinds = (
-        ("autoprunepolicy", "AUTO_PRUNE", "prune_policies", "AutoPrunePolicyConfig"),
+        ("autoprunepolicy", "AUTO_PRUNE", "prune_policies", f"{holder}AutoPrunePolicyConfig"),
         ("immutabilitypolicy", "IMMUTABLE_TAGS", "immutability_policies", "ImmutabilityPolicyConfig"),
     )
     for word, feature, table_name, schema in kinds:
@@ -177,7 +180,7 @@ def _declare_kind(
 
     @topic.post(rule, feature=feature, schema=schema, then=write)
     def create_policy(call: Call, **params: str) -> Any:
-        if not prune and org_mirrored(call, params.get("orgname") or params.get("namespace", "")):
+        if not prune and "orgname" in params and org_mirrored(call, params["orgname"]):
             text = (
                 "Cannot create immutability policy: organization is managed by organization-level mirroring"
             )

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
 from typing import Any
+
+import regex
 
 from ..errors import ModelError, TagImmutable
 from ..names import new_uuid
@@ -161,17 +162,19 @@ def history(store: Store, repository: Row, name: str | None, only_alive: bool) -
     return sorted(rows, key=lambda tag: (-round(tag.start * 1000), tag.name, -tag.id))
 
 
-def apply_policy(store: Store, repository_ids: list[int], policy: Row) -> None:
+def apply_policy(store: Store, repository_ids: list[int], policy: Row, may_expire: bool) -> None:
     """Makes the existing tags immutable that a new immutability policy names; Quay never takes that back."""
     for repository_id in repository_ids:
         for tag in store.tags.find(repository=repository_id):
             if alive(tag) and policy_matches(policy, tag.name):
-                store.tags.update(tag, immutable=True)
+                # What is immutable does not expire, unless the registry says that it may.
+                end = tag.end if tag.immutable or may_expire else None
+                store.tags.update(tag, immutable=True, end=end)
 
 
 def policy_matches(policy: Row, name: str) -> bool:
     """Whether an immutability policy is for a tag."""
-    return bool(re.match(policy.pattern, name)) == policy.matches
+    return bool(regex.fullmatch(policy.pattern, name)) == policy.matches
 
 
 def _made_immutable(store: Store, repository: Row, name: str) -> bool:

@@ -19,14 +19,16 @@ from ansible_collections.quayops.quay.plugins.module_utils.ansible.options impor
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Password, Token
-from ansible_collections.quayops.quay.plugins.module_utils.kinds.auto_prune import AUTO_PRUNE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.message import MESSAGE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.registry import REGISTRY
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.tag import TAG
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.user import USER
-from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import KINDS_TO_READ
+from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import (
+    KINDS_TO_READ,
+    READ_BY_DEFAULT,
+)
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import order as tokens
 from tests.simulator.settings import ALL_SCOPES
 from tests.unit.module_utils.named_kinds import KINDS
@@ -51,6 +53,8 @@ SINGLE = {
     "teams": ("quay_team", {"organization"}),
     "prototypes": ("quay_prototype", {"organization"}),
     "repositories": ("quay_repository", set()),
+    "auto_prune": ("quay_organization_prune", {"namespace"}),
+    "immutability": ("quay_organization_immutability", {"namespace", "new_tag_pattern"}),
 }
 
 
@@ -200,7 +204,19 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
     assert {name: value for name, value in bulk.items() if name not in lists} == {
         name: value for name, value in single.items() if name != "new_name"
     }
-    assert lists == {"robots", "teams", "prototypes", "repositories", "applications"}
+    policies = {"auto_prune", "immutability"}
+    assert lists == {"robots", "teams", "prototypes", "repositories", "applications"} | policies
+
+
+@pytest.mark.parametrize(
+    ("policies", "module"),
+    [("auto_prune", "quay_repository_prune"), ("immutability", "quay_repository_immutability")],
+)
+def test_policies_are_said_alike_of_an_organization_and_of_a_repository(policies: str, module: str) -> None:
+    of_a_repository = spec(in_bulk("repositories")[policies]["options"])
+    assert of_a_repository == spec(in_bulk(policies))
+    alone = {"repository", "new_tag_pattern"}
+    assert of_a_repository == {k: v for k, v in spec(accepted(module)).items() if k not in alone}
 
 
 # None means that a thing is not managed: no default may make it managed.
@@ -270,20 +286,23 @@ def _names(options: Options) -> set[str]:
 
 def test_everything_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {
-        REGISTRY.plural,
-        MESSAGE.plural,
-        ORGANIZATION.plural,
-        TAG.plural,
-        AUTO_PRUNE.plural,
-        USER.plural,
-    }
+    outside = {REGISTRY.plural, MESSAGE.plural, ORGANIZATION.plural, TAG.plural, USER.plural}
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 
 def test_everything_but_members_can_be_left_out_when_reading() -> None:
     # Members come with the teams.
     assert set(KINDS_TO_READ) == set(PURGEABLE) - {"members"}
+
+
+def test_what_costs_a_request_for_each_repository_is_read_only_where_it_is_asked_for() -> None:
+    assert set(KINDS_TO_READ) - set(READ_BY_DEFAULT) == {
+        "notifications",
+        "repository_auto_prune",
+        "repository_immutability",
+    }
+    include = accepted("quay_organization_info")["include"]
+    assert (include["choices"], include["default"]) == (list(KINDS_TO_READ), list(READ_BY_DEFAULT))
 
 
 def test_nothing_is_purged_unless_asked_for() -> None:

@@ -16,7 +16,6 @@ import pytest
 from ansible_collections.quayops.quay.plugins.module_utils.engine.reconcile import reconcile
 from ansible_collections.quayops.quay.plugins.module_utils.engine.words import Spec
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Password
-from ansible_collections.quayops.quay.plugins.module_utils.kinds.auto_prune import desired_auto_prune
 from ansible_collections.quayops.quay.plugins.module_utils.operations import inventory, repository_inventory
 from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import adopt
 from ansible_collections.quayops.quay.plugins.module_utils.operations.inventory import (
@@ -29,6 +28,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.operations.repository
 )
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import oauth
 from tests.unit.module_utils.conftest import Registry
+from tests.unit.module_utils.named_kinds import declared_alone
 
 MANY = 130
 NUMBERS = range(MANY)
@@ -115,7 +115,8 @@ def test_each_kind_is_listed_whole(registry: Registry) -> None:
 
 def test_policies_are_found_again(registry: Registry) -> None:
     def desired(number: int) -> Any:
-        return desired_auto_prune({"namespace": "acme", "method": "date", "value": f"{number + 1}d"})
+        policy = {"namespace": "acme", "method": "date", "value": f"{number + 1}d"}
+        return declared_alone("auto_prune_policy", policy)
 
     client = registry.client()
     assert all(report.error is None for number in NUMBERS for report in reconcile(client, [desired(number)]))

@@ -25,15 +25,18 @@ from ansible_collections.quayops.quay.plugins.module_utils.http.expected import 
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Token
 from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     application,
-    auto_prune,
     federation,
     member,
     message,
+    namespace_auto_prune,
+    namespace_immutability,
     notification,
     organization,
     permission,
     prototype,
     repository,
+    repository_auto_prune,
+    repository_immutability,
     robot,
     tag,
     team,
@@ -267,6 +270,12 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"method": "date", "value": "7d", "tag_pattern": "x", "tag_pattern_matches": True},
     ),
     "message": (("content", "c", ""), {"content": "c", "severity": "info", "format": "plain"}),
+    "repository_auto_prune_policy": (
+        ("app/part", "number_of_tags", "5", "", ""),
+        {"method": "tags", "value": "5"},
+    ),
+    "immutability_policy": (("v.*",), {"behavior": "not_matching_immutable", "name": "rel-.*"}),
+    "repository_immutability_policy": (("app/part", "v.*"), {"behavior": "not_matching_immutable"}),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 # What else is known of the object, or wanted.
@@ -393,8 +402,20 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         lambda client: permission.permissions_of(client, ACME, "a/b", "team"),
     ),
     "applications": ({"applications": []}, lambda client: application.applications_of(client, ACME)),
-    "policies": ({"policies": []}, lambda client: auto_prune.policies_of(client, ACME)),
-    "own policies": ({"policies": []}, lambda client: auto_prune.policies_of(client, OWN)),
+    "policies": ({"policies": []}, lambda client: namespace_auto_prune.policies_of(client, ACME)),
+    "own policies": ({"policies": []}, lambda client: namespace_auto_prune.policies_of(client, OWN)),
+    "policies of a repository": (
+        {"policies": []},
+        lambda client: repository_auto_prune.repository_policies(client, ACME, "a/b"),
+    ),
+    "immutability policies": (
+        {"policies": []},
+        lambda client: namespace_immutability.immutability_policies_of(client, ACME),
+    ),
+    "immutability policies of a repository": (
+        {"policies": []},
+        lambda client: repository_immutability.repository_immutability_policies(client, ACME, "a/b"),
+    ),
     "tags": ({"tags": []}, lambda client: tag.tag_rows(client, ACME, "a/b")),
     "history": ({"tags": []}, lambda client: tag._rows(client, ACME, ("a/b", "v1"), True)),
     "tag": ({"tags": []}, lambda client: tag.find_tag(client, ACME, "a/b", "v1")),
@@ -462,21 +483,23 @@ def test_what_is_not_described_is_not_described() -> None:
 def test_every_function_that_reads_is_in_that_table() -> None:
     others = {"tag.expire_tag", "tag.point_tag", "member.lists_of_members", "member.members_by_team"}
     others |= {"federation.federate", "federation.offered_federations"}
-    modules = (application, auto_prune, federation, member, organization, permission, prototype, repository)
+    modules = (application, federation, member, organization, permission, prototype)
+    policies = (namespace_auto_prune, namespace_immutability, repository_auto_prune, repository_immutability)
     reading = {
         f"{module.__name__.rpartition('.')[2]}.{name}"
-        for module in (*modules, robot, tag, team, user)
+        for module in (*modules, *policies, repository, robot, tag, team, user)
         for name, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == module.__name__
         if not name.startswith("_") and next(iter(inspect.signature(value).parameters), "") == "client"
     }
     assert reading - others == {
         "application.applications_of",
-        "auto_prune.policies_of",
         "federation.federations_of",
         "member.collaborators_of",
         "member.humans_of",
         "member.members_of_team",
+        "namespace_auto_prune.policies_of",
+        "namespace_immutability.immutability_policies_of",
         "organization.check_existence",
         "organization.find_organization",
         "organization.organization_names",
@@ -484,6 +507,8 @@ def test_every_function_that_reads_is_in_that_table() -> None:
         "prototype.prototypes_of",
         "repository.repositories_of",
         "repository.repository_views",
+        "repository_auto_prune.repository_policies",
+        "repository_immutability.repository_immutability_policies",
         "robot.robot_roles",
         "robot.robot_views",
         "robot.robots_of",

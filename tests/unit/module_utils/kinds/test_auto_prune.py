@@ -15,12 +15,10 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     InvalidDeclaration,
     NotFound,
 )
-from ansible_collections.quayops.quay.plugins.module_utils.kinds.auto_prune import (
-    canonical,
-    desired_auto_prune,
-)
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.auto_prune import canonical
 from tests.simulator import Fault
 from tests.unit.module_utils.conftest import Registry
+from tests.unit.module_utils.named_kinds import declared_alone
 
 WEEK = {"namespace": "acme", "method": "date", "value": "7d"}
 
@@ -33,7 +31,7 @@ def acme(registry: Registry) -> Registry:
 
 
 def run(registry: Registry, check_mode: bool = False, **options: Any) -> Report:
-    desired = desired_auto_prune({**WEEK, **options})
+    desired = declared_alone("auto_prune_policy", {**WEEK, **options})
     (report,) = reconcile(registry.client(), [desired], check_mode)
     return report
 
@@ -103,6 +101,14 @@ def test_a_policy_is_added_or_the_only_one(acme: Registry) -> None:
     assert policies(acme) == [("creation_date", "31d", None, True)]
 
 
+def test_absent_removes_that_policy_only_whatever_append_says(acme: Registry) -> None:
+    done(acme)
+    done(acme, value="30d")
+    assert [change.key[1] for change in done(acme, state="absent", append=False).changes] == ["7d"]
+    assert policies(acme) == [("creation_date", "30d", None, True)]
+    assert done(acme, state="absent", append=False).changes == []
+
+
 def test_the_diff_shows_the_policy(acme: Registry) -> None:
     (entry,) = diffs(done(acme, tag_pattern="^v", tag_pattern_matches=False))
     assert entry["after"] == {
@@ -144,7 +150,7 @@ def test_an_organization_that_does_not_exist(registry: Registry) -> None:
 )
 def test_what_makes_no_sense_is_refused_without_asking(options: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidDeclaration, match=words):
-        desired_auto_prune({**WEEK, **options})
+        declared_alone("auto_prune_policy", {**WEEK, **options})
 
 
 # --- what Quay answers ------------------------------------------------------------------------------
@@ -170,11 +176,11 @@ def test_an_old_quay_is_given_no_pattern(acme: Registry, monkeypatch: pytest.Mon
         return answer
 
     monkeypatch.setattr(client, "get", older)
-    desired = desired_auto_prune({**WEEK, "tag_pattern": "^v"})
+    desired = declared_alone("auto_prune_policy", {**WEEK, "tag_pattern": "^v"})
     (report,) = reconcile(client, [desired])
     assert isinstance(report.error, FeatureOff)
     assert acme.writes() == []
-    (report,) = reconcile(client, [desired_auto_prune(WEEK)])
+    (report,) = reconcile(client, [declared_alone("auto_prune_policy", WEEK)])
     assert report.error is None
 
 
@@ -203,7 +209,7 @@ def test_a_policy_that_somebody_else_makes_meanwhile(acme: Registry, monkeypatch
         return send(method, path, body)
 
     monkeypatch.setattr(client, "send", late)
-    (report,) = reconcile(client, [desired_auto_prune(WEEK)])
+    (report,) = reconcile(client, [declared_alone("auto_prune_policy", WEEK)])
     assert report.error is None
     assert policies(acme) == [("creation_date", "7d", None, True)]
 

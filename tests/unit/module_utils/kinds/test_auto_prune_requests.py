@@ -9,11 +9,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.engine.words import Desired
-from ansible_collections.quayops.quay.plugins.module_utils.kinds.auto_prune import (
-    AUTO_PRUNE,
-    desired_auto_prune,
-)
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.namespace_auto_prune import AUTO_PRUNE
 from tests.unit.module_utils.conftest import Registry
+from tests.unit.module_utils.named_kinds import declared_alone
 from tests.unit.module_utils.plans import change, names
 from tests.unit.module_utils.runs import as_module, sends
 
@@ -22,7 +20,7 @@ WEEK = {"method": "creation_date", "value": "7d"}
 
 
 def policy(**options: Any) -> Desired:
-    return desired_auto_prune({"namespace": "acme", "method": "date", "value": "7d", **options})
+    return declared_alone("auto_prune_policy", {"namespace": "acme", "method": "date", "value": "7d", **options})
 
 
 @pytest.fixture

@@ -276,7 +276,7 @@ def test_what_needs_no_registry(acme: Registry, params: dict[str, Any], words: s
             {**PUSH, "method": "quay_notification", "config": {"name": "nobody"}},
             "user 'nobody' does not exist",
         ),
-        ({**PUSH, "repository": "acme/none"}, "repository acme/none does not exist"),
+        ({**PUSH, "repository": "acme/none"}, "repository 'acme/none' does not exist"),
     ],
 )
 def test_what_only_the_registry_tells(acme: Registry, params: dict[str, Any], words: str) -> None:

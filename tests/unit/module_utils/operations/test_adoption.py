@@ -110,10 +110,13 @@ def test_the_entry(registry: Registry) -> None:
 def test_only_what_is_asked_for(registry: Registry, kind: str) -> None:
     registry.one(RICH)
     entry = entry_of(registry, kinds=[kind])
-    assert set(entry) - {"name", "email", "time_machine_expiration"} == {kind} - {
+    within_repositories = {
         "permissions",
         "notifications",
+        "repository_auto_prune",
+        "repository_immutability",
     }
+    assert set(entry) - {"name", "email", "time_machine_expiration"} == {kind} - within_repositories
     assert not any(
         {"perms", "notifications"} & set(repository) for repository in entry.get("repositories", [])
     )

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""What to do where a registry does not offer something: it is too old, or the feature is off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..engine.lanes import Call
+from ..errors import FeatureOff
+
+
+def if_offered(call: Call) -> Any:
+    """Return what a call returns, None where the registry does not offer it."""
+    try:
+        return call()
+    except FeatureOff:
+        return None
