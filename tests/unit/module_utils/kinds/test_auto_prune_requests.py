@@ -17,10 +17,11 @@ from tests.unit.module_utils.runs import as_module, sends
 
 PATH = "organization/acme/autoprunepolicy/"
 WEEK = {"method": "creation_date", "value": "7d"}
+LAST_WEEK = {"method": "date", "value": "7d"}
 
 
 def policy(**options: Any) -> Desired:
-    return declared_alone("auto_prune_policy", {"namespace": "acme", "method": "date", "value": "7d", **options})
+    return declared_alone("auto_prune_policy", {"namespace": "acme", **LAST_WEEK, **options})
 
 
 @pytest.fixture
