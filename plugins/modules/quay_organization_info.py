@@ -32,8 +32,8 @@ options:
         robot that has any, and for each repository on which a user has one.
     type: list
     elements: str
-    choices: [robots, teams, prototypes, repositories, permissions, applications]
-    default: [robots, teams, prototypes, repositories, permissions, applications]
+    choices: [robots, teams, prototypes, repositories, permissions, applications, quota]
+    default: [robots, teams, prototypes, repositories, permissions, applications, quota]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.

@@ -210,6 +210,43 @@ options:
             type: str
             choices: [present, absent]
             default: present
+      quota:
+        description:
+          - How much storage the organization may use, see M(quayops.quay.quay_quota). Needs Quay 3.7 with
+            C(FEATURE_QUOTA_MANAGEMENT), and a superuser.
+        type: dict
+        suboptions:
+          quota:
+            description:
+              - The size, in bytes or with a unit, such as V(10GiB) (of 1024) or V(10 GB) (of 1000). A new quota with limits but
+                no size is made with 8000000 TB.
+            type: str
+          warning_pct:
+            description: The only C(Warning) limit, in percent of the quota; V(0) for none.
+            type: int
+          reject_pct:
+            description: The only C(Reject) limit, in percent of the quota; V(0) for none.
+            type: int
+          limits:
+            description: All limits that there shall be, where there shall be several of a type. Others are removed.
+            type: list
+            elements: dict
+            suboptions:
+              type:
+                description: What happens at the limit.
+                type: str
+                choices: [Warning, Reject]
+                required: true
+              percent:
+                description: The limit, in percent of the quota, V(1) to V(100).
+                type: int
+                required: true
+                aliases: [threshold_percent, limit_percent]
+          state:
+            description: Whether there shall be a quota.
+            type: str
+            choices: [present, absent]
+            default: present
   purge:
     description:
       - Kinds of objects that are removed where they are not declared. A kind is purged only in organizations (for

@@ -54,6 +54,13 @@ _TEAM = view(
         "repo_count?": maybe(number),
     }
 )
+_QUOTA = view(
+    {
+        "id": maybe(number),
+        "limit_bytes": number,
+        "limits?": items(view({"id": number, "type": text, "limit_percent": number})),
+    }
+)
 _ORGANIZATION = view(
     {
         "name": text,
@@ -62,6 +69,7 @@ _ORGANIZATION = view(
         "is_admin?": flag,
         "is_member?": flag,
         "teams?": by_name(_TEAM),
+        "quotas?": items(_QUOTA),
     }
 )
 _ROBOT_KEYS: dict[str, Shape] = {
@@ -142,7 +150,13 @@ _CALLER = view(
     }
 )
 _ACCOUNT = view(
-    {"username": text, "email?": _OPTIONAL_TEXT, "enabled?": maybe(flag), "super_user?": maybe(flag)}
+    {
+        "username": text,
+        "email?": _OPTIONAL_TEXT,
+        "enabled?": maybe(flag),
+        "super_user?": maybe(flag),
+        "quotas?": items(_QUOTA),
+    }
 )
 _NEW_ACCOUNT = view({"username": text, "password": text})
 _FIRST_USER = view({"username": text, "access_token?": _OPTIONAL_TEXT, "encrypted_password?": _OPTIONAL_TEXT})
@@ -158,6 +172,7 @@ _ORG = r"organization/[^/]+"
 _SPACE = rf"(?:{_ORG}|user)"
 _REPO = r"repository/[^/]+/.+"
 _TOKENS = rf"{_ORG}/applications/[^/]+/tokens"
+_PANEL = r"superuser/(?:organization|users)/[^/]+"
 
 # The first match counts, so the particular stands before the general.
 EXPECTED: tuple[Expected, ...] = (
@@ -198,6 +213,18 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("PUT", rf"{_ORG}/applications/[^/]+", _APPLICATION),
     Expected("DELETE", rf"{_ORG}/applications/[^/]+", None),
     Expected("GET", r"app/[^/]+", view({"organization": _NAMED})),
+    # quotas: all is also on the panel of superusers, but the limits; those of a user are where an
+    # organization's are
+    Expected("GET", rf"{_PANEL}/quota", items(_QUOTA)),
+    Expected("POST", rf"{_PANEL}/quota", _created),
+    Expected("PUT", rf"{_PANEL}/quota/[^/]+", _QUOTA),
+    Expected("DELETE", rf"{_PANEL}/quota/[^/]+", None),
+    Expected("POST", rf"{_ORG}/quota", _created),
+    Expected("PUT", rf"{_ORG}/quota/[^/]+", _QUOTA),
+    Expected("DELETE", rf"{_ORG}/quota/[^/]+", None),
+    Expected("POST", rf"{_ORG}/quota/[^/]+/limit", _created),
+    Expected("PUT", rf"{_ORG}/quota/[^/]+/limit/[^/]+", _QUOTA),
+    Expected("DELETE", rf"{_ORG}/quota/[^/]+/limit/[^/]+", None),
     # organizations
     Expected("GET", rf"{_ORG}/proxycache", view({"upstream_registry?": _OPTIONAL_TEXT})),
     Expected("POST", r"organization/", _created),

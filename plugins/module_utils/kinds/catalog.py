@@ -11,6 +11,7 @@ from .member import MEMBER
 from .organization import ORGANIZATION
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
+from .quota import QUOTA
 from .repository import REPOSITORY
 from .robot import ROBOT
 from .tag import TAG
@@ -30,6 +31,7 @@ CATALOG: tuple[Kind, ...] = (
     APPLICATION,
     TAG,
     AUTO_PRUNE,
+    QUOTA,
 )
 
 # What an entry of quay_organizations may hold.

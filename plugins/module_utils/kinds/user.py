@@ -122,7 +122,10 @@ def _find(client: Client, name: str) -> Item | None:
     if view is None:
         return None
     fields = {"email": email_of(view.get("email")), "enabled": bool(view.get("enabled", True))}
-    return Item(USER, (), fields, facts={"superuser": bool(view.get("super_user"))})
+    facts: dict[str, Any] = {"superuser": bool(view.get("super_user"))}
+    if "quotas" in view:
+        facts["quotas"] = view["quotas"]
+    return Item(USER, (), fields, facts=facts)
 
 
 def _differs(wanted: Item, found: Item) -> bool:
@@ -280,6 +283,7 @@ USER = Kind(
     0,
     (Field("email", ""), Field("enabled", True), Field("password")),
     namespace=True,
+    makers="quay_user",
     within="",
     options=_options,
     flat=Flat(_options, _describe, declare=desired_user),

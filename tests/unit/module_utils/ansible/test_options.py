@@ -43,6 +43,7 @@ SINGLE = {
     "teams": ("quay_team", {"organization"}),
     "prototypes": ("quay_prototype", {"organization"}),
     "repositories": ("quay_repository", set()),
+    "quota": ("quay_quota", {"organization", "user"}),
 }
 
 
@@ -188,11 +189,11 @@ def test_an_entry_is_documented_as_in_the_module_for_one(kind: str) -> None:
 def test_an_organization_takes_what_its_own_module_takes() -> None:
     single = spec(accepted("quay_organization"))
     bulk = spec(accepted("quay_organizations")["organizations"]["options"])
-    lists = {kind.plural for kind in KINDS.values()} & set(bulk)
-    assert {name: value for name, value in bulk.items() if name not in lists} == {
+    inside = {kind.plural for kind in KINDS.values()} & set(bulk)
+    assert {name: value for name, value in bulk.items() if name not in inside} == {
         name: value for name, value in single.items() if name != "new_name"
     }
-    assert lists == {"robots", "teams", "prototypes", "repositories", "applications"}
+    assert inside == {"robots", "teams", "prototypes", "repositories", "applications", "quota"}
 
 
 # None means that a thing is not managed: no default may make it managed.
@@ -258,15 +259,18 @@ def _names(options: Options) -> set[str]:
 # --- kinds of objects ---------------------------------------------------------------------------
 
 
-def test_everything_in_an_organization_can_be_purged() -> None:
+SINGLES = {kind.plural for kind in KINDS.values() if kind.single}
+
+
+def test_every_list_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {ORGANIZATION.plural, TAG.plural, AUTO_PRUNE.plural, USER.plural}
+    outside = {ORGANIZATION.plural, TAG.plural, AUTO_PRUNE.plural, USER.plural, *SINGLES}
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 
 def test_everything_but_members_can_be_left_out_when_reading() -> None:
     # Members come with the teams.
-    assert set(KINDS_TO_READ) == set(PURGEABLE) - {"members"}
+    assert set(KINDS_TO_READ) == (set(PURGEABLE) - {"members"}) | SINGLES
 
 
 def test_nothing_is_purged_unless_asked_for() -> None:

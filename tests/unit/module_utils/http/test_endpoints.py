@@ -31,6 +31,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     organization,
     permission,
     prototype,
+    quota,
     repository,
     robot,
     tag,
@@ -258,8 +259,12 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("creation_date", "7d", "of tags that match", "x"),
         {"method": "date", "value": "7d", "tag_pattern": "x", "tag_pattern_matches": True},
     ),
+    "quota": (("organization",), {"quota": 10, "warning_pct": (80,), "reject_pct": (90,)}),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
+# What a kind notes of an object that is there, and what it is answered where it looks.
+THERE: dict[str, dict[str, Any]] = {"quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))}}
+ANSWERED: dict[str, Any] = {"quota": [{"id": 1, "limit_bytes": 10, "limits": []}]}
 EMPTIED = {"robot": {"federations": ()}, "repository": {"star": False}, "organization": {"name": "other"}}
 
 
@@ -267,20 +272,35 @@ def change_of(kind: str, action: str, values: Optional[dict[str, Any]] = None) -
     key, fields = CHANGES[kind]
     after = fields if values is None else values
     before = {"role": "admin"} if kind == "team" else {}
-    return Change(action, KINDS[kind], key, before=before, after=after, fields=tuple(after), ident="id-of-it")
+    return Change(
+        action,
+        KINDS[kind],
+        key,
+        before=before,
+        after=after,
+        fields=tuple(after),
+        ident="id-of-it",
+        facts=THERE.get(kind, {}),
+    )
 
 
 def sent(kind: str, place: Place) -> list[tuple[str, str]]:
     """Return the requests that any change of the kind sends."""
     # A kind may look whether it was alone in making something.
-    recorder = Recorder({"client_id": "id-of-it", "applications": []})
+    recorder = Recorder(ANSWERED.get(kind, {"client_id": "id-of-it", "applications": []}))
     resource = KINDS[kind]
     changes = [
         *resource.create(recorder, place, change_of(kind, "create")),
         *resource.update(recorder, place, change_of(kind, "update")),
         *resource.update(recorder, place, change_of(kind, "update", EMPTIED.get(kind))),
         *resource.delete(recorder, place, change_of(kind, "delete")),
-        *(resource.update(recorder, place, replace(change_of(kind, "update"), facts={"own": True}))),
+        *(
+            resource.update(
+                recorder,
+                place,
+                replace(change_of(kind, "update"), facts={**THERE.get(kind, {}), "own": True}),
+            )
+        ),
         *(resource.create(recorder, place, replace(change_of(kind, "create"), facts={"restore": True}))),
     ]
     for step in changes:
@@ -344,6 +364,8 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         lambda client: permission.permissions_of(client, ACME, "a/b", "team"),
     ),
     "applications": ({"applications": []}, lambda client: application.applications_of(client, ACME)),
+    "quota": ([], lambda client: quota._views(client, ACME, ("organization",))),
+    "quota of a user": ([], lambda client: quota._views(client, Place("alice"), ("users",))),
     "policies": ({"policies": []}, lambda client: auto_prune.policies_of(client, ACME)),
     "own policies": ({"policies": []}, lambda client: auto_prune.policies_of(client, OWN)),
     "tags": ({"tags": []}, lambda client: tag.tag_rows(client, ACME, "a/b")),

@@ -45,6 +45,7 @@ RICH: dict[str, Any] = {
             ],
         },
     ],
+    "quota": {"quota": "10GiB", "warning_pct": 80},
     "applications": [{"name": "auto", "description": "d", "application_uri": "https://app.example.com"}],
 }
 
