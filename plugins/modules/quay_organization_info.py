@@ -32,12 +32,12 @@ options:
         robot that has any, and for each repository on which a user has one.
     type: list
     elements: str
-    choices: [robots, teams, prototypes, repositories, permissions, applications, quota]
-    default: [robots, teams, prototypes, repositories, permissions, applications, quota]
+    choices: [robots, teams, prototypes, repositories, permissions, applications, quota, proxy_cache]
+    default: [robots, teams, prototypes, repositories, permissions, applications, quota, proxy_cache]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.
-  - Stars, tokens and client secrets are not part of the result. Permissions that a prototype gave robots of other
+  - Stars, tokens, client secrets, and username and password of a proxy cache are not part of the result. Permissions that a prototype gave robots of other
     organizations on a repository cannot be declared; they are left out with a warning.
 seealso:
   - module: quayops.quay.quay_organizations

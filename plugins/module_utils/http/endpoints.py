@@ -55,7 +55,7 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", r"organization/[^/]+/quota(/.*)?", "super:user", "FEATURE_QUOTA_MANAGEMENT", "3.7"),
     Need(".*", r"organization/[^/]+/autoprunepolicy/.*", "org:admin", "FEATURE_AUTO_PRUNE", "3.10"),
     Need(".*", r"organization/[^/]+/immutabilitypolicy/.*", "org:admin", "FEATURE_IMMUTABLE_TAGS", "3.17"),
-    Need(".*", r"organization/[^/]+/proxycache", "org:admin", "FEATURE_PROXY_CACHE"),
+    Need(".*", r"organization/[^/]+/(validate)?proxycache", "org:admin", "FEATURE_PROXY_CACHE", "3.7"),
     Need(".*", r"organization/[^/]+/mirror(/.*)?", "org:admin", "FEATURE_ORG_MIRROR", "3.17"),
     Need(".*", r"organization/.+", "org:admin"),
     Need("POST", r"signin", None, "FEATURE_DIRECT_LOGIN"),

@@ -34,6 +34,14 @@ def _created(value: Any) -> str:
     return "" if value == "Created" else ' is not "Created"'
 
 
+def _deleted(value: Any) -> str:
+    return "" if value == "Deleted" else ' is not "Deleted"'
+
+
+def _valid(value: Any) -> str:
+    return "" if value in ("Valid", "Anonymous") else ' is neither "Valid" nor "Anonymous"'
+
+
 def _updated(value: Any) -> str:
     return "" if value == "Updated" else ' is not "Updated"'
 
@@ -70,6 +78,14 @@ _ORGANIZATION = view(
         "is_member?": flag,
         "teams?": by_name(_TEAM),
         "quotas?": items(_QUOTA),
+    }
+)
+# Of an organization without one all three are empty texts.
+_PROXY_CACHE = view(
+    {
+        "upstream_registry?": _OPTIONAL_TEXT,
+        "expiration_s?": maybe(either(number, text)),
+        "insecure?": maybe(either(flag, text)),
     }
 )
 _ROBOT_KEYS: dict[str, Shape] = {
@@ -226,7 +242,10 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("PUT", rf"{_ORG}/quota/[^/]+/limit/[^/]+", _QUOTA),
     Expected("DELETE", rf"{_ORG}/quota/[^/]+/limit/[^/]+", None),
     # organizations
-    Expected("GET", rf"{_ORG}/proxycache", view({"upstream_registry?": _OPTIONAL_TEXT})),
+    Expected("GET", rf"{_ORG}/proxycache", _PROXY_CACHE),
+    Expected("POST", rf"{_ORG}/proxycache", _created),
+    Expected("DELETE", rf"{_ORG}/proxycache", _deleted),
+    Expected("POST", rf"{_ORG}/validateproxycache", _valid),
     Expected("POST", r"organization/", _created),
     Expected("GET", _ORG, _ORGANIZATION),
     Expected("PUT", _ORG, _ORGANIZATION),

@@ -11,6 +11,7 @@ from .member import MEMBER
 from .organization import ORGANIZATION
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
+from .proxy_cache import PROXY_CACHE
 from .quota import QUOTA
 from .repository import REPOSITORY
 from .robot import ROBOT
@@ -32,6 +33,7 @@ CATALOG: tuple[Kind, ...] = (
     TAG,
     AUTO_PRUNE,
     QUOTA,
+    PROXY_CACHE,
 )
 
 # What an entry of quay_organizations may hold.

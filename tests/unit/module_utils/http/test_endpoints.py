@@ -31,6 +31,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     organization,
     permission,
     prototype,
+    proxy_cache,
     quota,
     repository,
     robot,
@@ -260,10 +261,23 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {"method": "date", "value": "7d", "tag_pattern": "x", "tag_pattern_matches": True},
     ),
     "quota": (("organization",), {"quota": 10, "warning_pct": (80,), "reject_pct": (90,)}),
+    "proxy_cache": (
+        (),
+        {
+            "registry": "quay.io",
+            "expiration": 1,
+            "insecure": True,
+            "username": "u",
+            "password": Secret("a-password"),
+        },
+    ),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 # What a kind notes of an object that is there, and what it is answered where it looks.
-THERE: dict[str, dict[str, Any]] = {"quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))}}
+THERE: dict[str, dict[str, Any]] = {
+    "quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))},
+    "proxy_cache": {"validate": True},
+}
 ANSWERED: dict[str, Any] = {"quota": [{"id": 1, "limit_bytes": 10, "limits": []}]}
 EMPTIED = {"robot": {"federations": ()}, "repository": {"star": False}, "organization": {"name": "other"}}
 
@@ -364,6 +378,10 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         lambda client: permission.permissions_of(client, ACME, "a/b", "team"),
     ),
     "applications": ({"applications": []}, lambda client: application.applications_of(client, ACME)),
+    "proxy cache": (
+        {"upstream_registry": ""},
+        lambda client: proxy_cache._there(client, ACME, {}),
+    ),
     "quota": ([], lambda client: quota._views(client, ACME, ("organization",))),
     "quota of a user": ([], lambda client: quota._views(client, Place("alice"), ("users",))),
     "policies": ({"policies": []}, lambda client: auto_prune.policies_of(client, ACME)),
