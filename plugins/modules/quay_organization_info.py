@@ -38,12 +38,13 @@ options:
     type: list
     elements: str
     choices: [robots, teams, prototypes, repositories, permissions, notifications, applications, auto_prune,
-      repository_auto_prune, immutability, repository_immutability]
-    default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, immutability]
+      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache]
+    default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, immutability, quota,
+      proxy_cache]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.
-  - Stars, tokens and client secrets are not part of the result. Permissions that a prototype gave robots of other
+  - Stars, tokens, client secrets, and username and password of a proxy cache are not part of the result. Permissions that a prototype gave robots of other
     organizations on a repository cannot be declared; they are left out with a warning.
 seealso:
   - module: quayops.quay.quay_organizations

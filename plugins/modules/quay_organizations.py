@@ -428,6 +428,80 @@ options:
             type: str
             choices: [present, absent]
             default: present
+      quota:
+        description:
+          - How much storage the organization may use, see M(quayops.quay.quay_quota). Needs Quay 3.7 with
+            C(FEATURE_QUOTA_MANAGEMENT), and a superuser.
+        type: dict
+        suboptions:
+          quota:
+            description:
+              - The size, in bytes or with a unit, such as V(10GiB) (of 1024) or V(10 GB) (of 1000). A new quota with limits but
+                no size is made with 8000000 TB.
+            type: str
+          warning_pct:
+            description: The only C(Warning) limit, in percent of the quota; V(0) for none.
+            type: int
+          reject_pct:
+            description: The only C(Reject) limit, in percent of the quota; V(0) for none.
+            type: int
+          limits:
+            description: All limits that there shall be, where there shall be several of a type. Others are removed.
+            type: list
+            elements: dict
+            suboptions:
+              type:
+                description: What happens at the limit.
+                type: str
+                choices: [Warning, Reject]
+                required: true
+              percent:
+                description: The limit, in percent of the quota, V(1) to V(100).
+                type: int
+                required: true
+                aliases: [threshold_percent, limit_percent]
+          state:
+            description: Whether there shall be a quota.
+            type: str
+            choices: [present, absent]
+            default: present
+      proxy_cache:
+        description:
+          - The registry of which the organization is a cache, see M(quayops.quay.quay_proxy_cache). Needs Quay 3.7 with
+            C(FEATURE_PROXY_CACHE).
+        type: dict
+        suboptions:
+          registry:
+            description: The other registry, as host or C(host:port), if need be with a namespace behind it.
+            type: str
+            default: quay.io
+          username:
+            description: User at the other registry.
+            type: str
+          password:
+            description:
+              - Password of that user. Quay tells neither of them; they are sent when the proxy cache is made, when anything else
+                of it differs, and with O(organizations[].proxy_cache.force).
+            type: str
+          insecure:
+            description: Whether the other registry is asked by C(http://). A new proxy cache is made with V(false).
+            type: bool
+          expiration:
+            description: How long an image stays, in seconds or with a unit (s, m, h, d, w). A new one is made with a day.
+            type: str
+          validate:
+            description: Whether Quay has to be able to sign in at the other registry before anything is changed.
+            type: bool
+            default: true
+          force:
+            description: Whether username and password are sent although nothing else differs.
+            type: bool
+            default: false
+          state:
+            description: Whether the organization shall be a proxy cache.
+            type: str
+            choices: [present, absent]
+            default: present
   purge:
     description:
       - Kinds of objects that are removed where they are not declared. A kind is purged only in organizations (for

@@ -3,9 +3,9 @@
 """From what the user wrote to what is desired. Pure.
 
 The entry of a namespace is a mapping with its own options, and a list of entries under the plural of
-each kind of object in it. A module for one object builds an entry that holds just that object, so that
-both run the same plan. Every rule that can be checked without asking Quay is checked here, and all that
-is wrong is reported at once.
+each kind of object in it; of a kind of which it has one at most, that entry itself. A module for one object
+builds an entry that holds just that object, so that both run the same plan. Every rule that can be checked
+without asking Quay is checked here, and all that is wrong is reported at once.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def declared(
         home.take(entry, notes)
     for kind in kinds:
         if entry.get(kind.plural) is not None:
-            notes.take_all(kind, entry[kind.plural])
+            held = entry[kind.plural]
+            notes.take_all(kind, [held] if kind.single else held)
     place = f"{home.name} {notes.namespace!r}: " if with_home else ""
     return notes.desired(home, place, purge_limit=purge_limit, new_name=entry.get("new_name"))
 

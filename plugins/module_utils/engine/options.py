@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .words import Spec
+from .words import Entry, Kind, Spec
 
 
 def state_option() -> Spec:
@@ -20,3 +20,15 @@ def append_option() -> Spec:
 def list_of(options: Spec) -> dict[str, Any]:
     """Return an option that is a list of entries with these options."""
     return {"type": "list", "elements": "dict", "options": options}
+
+
+def option_of(kind: Kind) -> dict[str, Any]:
+    """Return the option of a namespace's entry that holds what is declared of a kind."""
+    options = kind.options()
+    held: dict[str, Any] = {"type": "dict", "options": options} if kind.single else list_of(options)
+    return {**held, "aliases": list(kind.aliases)} if kind.aliases else held
+
+
+def entry_with(kind: Kind, namespace: str, entry: Entry) -> Entry:
+    """Return the entry of a namespace in which one object is declared."""
+    return {"name": namespace, kind.plural: entry if kind.single else [entry]}

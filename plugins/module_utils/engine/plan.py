@@ -57,7 +57,7 @@ def _namespace_at_hand(desired: Desired, current: Current, check_mode: bool) -> 
     home = desired.home
     raise NotFound(
         f"{home.name.capitalize()} {desired.namespace!r} does not exist, or its name is not written as Quay "
-        f"has it. Create it first, with quay_{home.name} or quay_{home.plural}."
+        f"has it. Create it first, with {home.makers}."
     )
 
 

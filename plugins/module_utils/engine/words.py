@@ -327,6 +327,10 @@ class Kind:
 
     # Whether an entry of quay_organizations may hold a list of them.
     nested: bool = False
+    # Whether a namespace has one at most: its entry then holds a mapping in place of the list.
+    single: bool = False
+    # Of a namespace: the modules that make one.
+    makers: str = ""
 
     # What the user writes: the option (plural) in quay_organizations, and the module of its own.
     aliases: tuple[str, ...] = ()
@@ -377,7 +381,7 @@ class Kind:
 
     # Wording: in messages, as the name of a change, and the fields in a diff.
     describe: Callable[[Key], str] | None = None
-    title: Callable[[str, Key], str] = lambda namespace, key: key[0]
+    title: Callable[[str, Key], str] = lambda namespace, key: key[0] if key else namespace
     show: Callable[[dict[str, Any]], dict[str, Any]] = lambda values: values
 
     export: Export | None = None

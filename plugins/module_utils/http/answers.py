@@ -80,6 +80,12 @@ _EMAIL_TAKEN = re.compile(
 _PROTECTED = re.compile(r"Cannot (update|delete) a superuser")
 # Refusals that depend on settings of the registry, which Quay does not name.
 _ADVICE = {
+    "The provided registry URL is not allowed": (
+        "Quay asks no addresses inside of its own network but those of SSRF_ALLOWED_HOSTS in its config.yaml."
+    ),
+    "Failed login to remote registry": (
+        "Quay did not reach that registry, or username and password are not valid there."
+    ),
     "Invalid tag expiration option": (
         "The registry allows the values of TAG_EXPIRATION_OPTIONS (by default 0s, 1d, 1w, 2w, 4w)."
     ),

@@ -35,6 +35,14 @@ def _created(value: Any) -> str:
     return "" if value == "Created" else ' is not "Created"'
 
 
+def _deleted(value: Any) -> str:
+    return "" if value == "Deleted" else ' is not "Deleted"'
+
+
+def _valid(value: Any) -> str:
+    return "" if value in ("Valid", "Anonymous") else ' is neither "Valid" nor "Anonymous"'
+
+
 def _updated(value: Any) -> str:
     return "" if value == "Updated" else ' is not "Updated"'
 
@@ -55,6 +63,13 @@ _TEAM = view(
         "repo_count?": maybe(number),
     }
 )
+_QUOTA = view(
+    {
+        "id": maybe(number),
+        "limit_bytes": number,
+        "limits?": items(view({"id": number, "type": text, "limit_percent": number})),
+    }
+)
 _ORGANIZATION = view(
     {
         "name": text,
@@ -63,6 +78,15 @@ _ORGANIZATION = view(
         "is_admin?": flag,
         "is_member?": flag,
         "teams?": by_name(_TEAM),
+        "quotas?": items(_QUOTA),
+    }
+)
+# Of an organization without one all three are empty texts.
+_PROXY_CACHE = view(
+    {
+        "upstream_registry?": _OPTIONAL_TEXT,
+        "expiration_s?": maybe(either(number, text)),
+        "insecure?": maybe(either(flag, text)),
     }
 )
 _ROBOT_KEYS: dict[str, Shape] = {
@@ -147,7 +171,13 @@ _CALLER = view(
     }
 )
 _ACCOUNT = view(
-    {"username": text, "email?": _OPTIONAL_TEXT, "enabled?": maybe(flag), "super_user?": maybe(flag)}
+    {
+        "username": text,
+        "email?": _OPTIONAL_TEXT,
+        "enabled?": maybe(flag),
+        "super_user?": maybe(flag),
+        "quotas?": items(_QUOTA),
+    }
 )
 _NEW_ACCOUNT = view({"username": text, "password": text})
 _FIRST_USER = view({"username": text, "access_token?": _OPTIONAL_TEXT, "encrypted_password?": _OPTIONAL_TEXT})
@@ -176,6 +206,7 @@ _ORG = r"organization/[^/]+"
 _SPACE = rf"(?:{_ORG}|user)"
 _REPO = r"repository/[^/]+/.+"
 _TOKENS = rf"{_ORG}/applications/[^/]+/tokens"
+_PANEL = r"superuser/(?:organization|users)/[^/]+"
 
 # The first match counts, so the particular stands before the general.
 EXPECTED: tuple[Expected, ...] = (
@@ -220,8 +251,23 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("PUT", rf"{_ORG}/applications/[^/]+", _APPLICATION),
     Expected("DELETE", rf"{_ORG}/applications/[^/]+", None),
     Expected("GET", r"app/[^/]+", view({"organization": _NAMED})),
+    # quotas: all is also on the panel of superusers, but the limits; those of a user are where an
+    # organization's are
+    Expected("GET", rf"{_PANEL}/quota", items(_QUOTA)),
+    Expected("POST", rf"{_PANEL}/quota", _created),
+    Expected("PUT", rf"{_PANEL}/quota/[^/]+", _QUOTA),
+    Expected("DELETE", rf"{_PANEL}/quota/[^/]+", None),
+    Expected("POST", rf"{_ORG}/quota", _created),
+    Expected("PUT", rf"{_ORG}/quota/[^/]+", _QUOTA),
+    Expected("DELETE", rf"{_ORG}/quota/[^/]+", None),
+    Expected("POST", rf"{_ORG}/quota/[^/]+/limit", _created),
+    Expected("PUT", rf"{_ORG}/quota/[^/]+/limit/[^/]+", _QUOTA),
+    Expected("DELETE", rf"{_ORG}/quota/[^/]+/limit/[^/]+", None),
     # organizations
-    Expected("GET", rf"{_ORG}/proxycache", view({"upstream_registry?": _OPTIONAL_TEXT})),
+    Expected("GET", rf"{_ORG}/proxycache", _PROXY_CACHE),
+    Expected("POST", rf"{_ORG}/proxycache", _created),
+    Expected("DELETE", rf"{_ORG}/proxycache", _deleted),
+    Expected("POST", rf"{_ORG}/validateproxycache", _valid),
     Expected("POST", r"organization/", _created),
     Expected("GET", _ORG, _ORGANIZATION),
     Expected("PUT", _ORG, _ORGANIZATION),

@@ -14,6 +14,8 @@ from .notification import NOTIFICATION
 from .organization import ORGANIZATION
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
+from .proxy_cache import PROXY_CACHE
+from .quota import QUOTA
 from .registry import REGISTRY
 from .repository import REPOSITORY
 from .repository_auto_prune import REPOSITORY_AUTO_PRUNE
@@ -42,6 +44,8 @@ CATALOG: tuple[Kind, ...] = (
     REPOSITORY_AUTO_PRUNE,
     IMMUTABILITY,
     REPOSITORY_IMMUTABILITY,
+    QUOTA,
+    PROXY_CACHE,
 )
 
 # What an entry of quay_organizations may hold.

@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..engine.declaration import declared
-from ..engine.options import list_of
+from ..engine.options import option_of
 from ..engine.words import Desired, Entry, Spec
 from ..errors import InvalidDeclaration
 from .catalog import CATALOG, NESTED
 from .organization import ORGANIZATION
 
-# What can be purged, by the names of the options.
+# What can be purged, by the names of the options: the lists.
 PURGEABLE = [
-    kind.plural for kind in CATALOG if kind in NESTED or any(kind in whole.parts for whole in NESTED)
+    kind.plural
+    for kind in CATALOG
+    if (kind in NESTED and not kind.single) or any(kind in whole.parts for whole in NESTED)
 ]
 
 
@@ -24,8 +26,7 @@ def organization_options() -> Spec:
     """Return the options of one entry of quay_organizations: the settings with everything inside."""
     options = dict(ORGANIZATION.options())
     for kind in NESTED:
-        aliases = {"aliases": list(kind.aliases)} if kind.aliases else {}
-        options[kind.plural] = {**list_of(kind.options()), **aliases}
+        options[kind.plural] = option_of(kind)
     return options
 
 

@@ -132,7 +132,9 @@ def organization_names(client: Client) -> list[str]:
 def organization_items(view: Mapping[str, Any]) -> tuple[Item, ...]:
     """Return the organization and its teams as items."""
     fields = {"email": email_of(view.get("email")), "tag_expiration_s": view.get("tag_expiration_s")}
-    return (Item(ORGANIZATION, (), fields), *teams_of(view))
+    # Where quotas are on, and the caller belongs to the organization.
+    facts = {"quotas": view["quotas"]} if "quotas" in view else {}
+    return (Item(ORGANIZATION, (), fields, facts=facts), *teams_of(view))
 
 
 def _open(run: Run, desired: Desired) -> Batch[Current]:
@@ -221,6 +223,7 @@ ORGANIZATION = Kind(
     0,
     (Field("email"), Field("tag_expiration_s")),
     namespace=True,
+    makers="quay_organization or quay_organizations",
     options=settings,
     flat=Flat(lambda: {**settings(), "new_name": {"type": "str"}}, _describe),
     check_names=_check_names,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ..engine.declaration import declared
+from ..engine.options import entry_with
 from ..engine.report import Report
 from ..engine.words import Desired, Entry, Flat, Kind, Spec
 from ..http.client import Client
@@ -34,4 +35,4 @@ def _desired(kind: Kind, flat: Flat, params: Entry, client: Client) -> Desired:
     if kind is ORGANIZATION:
         return declared(ORGANIZATION, params, ())
     namespace, entry = flat.entry(params, client)
-    return declared(ORGANIZATION, {"name": namespace, kind.plural: [entry]}, [kind], with_home=False)
+    return declared(ORGANIZATION, entry_with(kind, namespace, entry), [kind], with_home=False)

@@ -120,7 +120,10 @@ def _find(client: Client, name: str) -> Item | None:
         "enabled": bool(view.get("enabled", True)),
         "superuser": superuser,
     }
-    return Item(USER, (), fields, facts={"superuser": superuser})
+    facts: dict[str, Any] = {"superuser": superuser}
+    if "quotas" in view:
+        facts["quotas"] = view["quotas"]
+    return Item(USER, (), fields, facts=facts)
 
 
 def _differs(wanted: Item, found: Item) -> bool:
@@ -254,6 +257,7 @@ USER = Kind(
     0,
     (Field("email", ""), Field("enabled", True), Field("password"), Field("superuser")),
     namespace=True,
+    makers="quay_user",
     within="",
     options=_options,
     flat=Flat(_options, _describe, declare=desired_user),

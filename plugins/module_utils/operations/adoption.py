@@ -63,15 +63,18 @@ def _entry(
     entry: dict[str, Any] = {"name": place.name, "email": settings["email"]}
     if settings["tag_expiration_s"] is not None:
         entry["time_machine_expiration"] = str(settings["tag_expiration_s"])
-    exports = {kind.plural: kind.export for kind in CATALOG if kind.export and kind.plural in wanted}
+    exports = {kind: kind.export for kind in CATALOG if kind.export and kind.plural in wanted}
     calls: dict[str, Call] = {}
     for export in exports.values():
         calls.update(export.lists(client, place, wanted))
     found = yield from all_of(list(calls.values()))
     exporting = Exporting(client, place, items, dict(zip(calls, found)), wanted, warnings)
-    for plural, export in exports.items():
-        if export.entries is not None:
-            entries = yield from export.entries(exporting)
-            if entries is not None:
-                entry[plural] = entries
+    for kind, export in exports.items():
+        entries = None if export.entries is None else (yield from export.entries(exporting))
+        if entries is None:
+            continue
+        if not kind.single:
+            entry[kind.plural] = entries
+        elif entries:
+            entry[kind.plural] = entries[0]
     return entry

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from ..call import Call, Topic
@@ -30,6 +31,14 @@ _KEYS = {
 def _find(call: Call, orgname: str) -> Row | None:
     organization = accounts.find_organization(call.store, orgname)
     return call.store.proxy_caches.first(organization=organization.id) if organization is not None else None
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse_existing(call: Call, orgname: str) -> None:
@@ -85,11 +94,13 @@ def delete(call: Call, orgname: str) -> Any:
 
 @topic.post("/organization/<orgname>/validateproxycache", feature="PROXY_CACHE", schema="NewProxyCacheConfig")
 def validate(call: Call, orgname: str) -> Any:
-    """Tries a configuration; here, any upstream accepts anything."""
+    """Tries a configuration; here, an upstream with a name accepts anything, an address is no registry."""
     call.need_org_admin(orgname)
     _refuse_existing(call, orgname)
     if set(call.body) - _KEYS:
         raise ServerFault()  # Quay hands the keys to a constructor that does not know them.
     check_registry(call.settings, call.body["upstream_registry"])
     accounts.get_organization(call.store, orgname)
+    if _is_address(call.body["upstream_registry"].partition("/")[0].partition(":")[0]):
+        raise InvalidRequest("Failed login to remote registry. Please verify entered details and try again.")
     return ("Valid" if call.body.get("upstream_registry_username") else "Anonymous"), 202

@@ -19,6 +19,7 @@ LIST = "/organization/<orgname>/quota"
 ITEM = LIST + "/<quota_id>"
 LIMITS = ITEM + "/limit"
 _BAD_FORMAT = "Invalid limit format, use a number followed by a unit (e.g. 1GiB)"
+_BAD_PERCENT = "Quota limit threshold must be between 1 and 100"
 _UNITS = "KMGTPEZY"
 
 
@@ -115,12 +116,18 @@ def _size(body: dict[str, Any]) -> int | float | None:
     return parse_size(body["limit"]) if "limit" in body else body.get("limit_bytes")
 
 
+def _check_largest(size: int | float) -> None:
+    if size > 2**63 - 1:
+        raise InvalidRequest("Unsupported quota size limit.")  # more than PostgreSQL's bigint holds
+
+
 def _create(call: Call, account: Row, taken: str) -> Any:
     size = _size(call.body)
     if call.store.quotas.count(namespace=account.id):
         raise InvalidRequest(taken)
     if size is None or size <= 0:
         raise InvalidRequest(f"Invalid quota size limit value: '{size}'")
+    _check_largest(size)
     call.store.quotas.insert(namespace=account.id, limit_bytes=int(size))
     return "Created", 201
 
@@ -131,6 +138,7 @@ def _update(call: Call, quota: Row) -> Any:
         return _view(call, quota)  # a size of 0 is ignored without a word
     if size < 0:
         raise InvalidRequest(f"Invalid quota size limit value: '{size}'")
+    _check_largest(size)
     call.store.quotas.update(quota, limit_bytes=int(size))
     # The answer shows what was computed from a text, a float; what is read later is a whole number.
     return _view(call, quota, size)
@@ -201,7 +209,7 @@ def _limit_type(name: str) -> str:
 
 def _percent(value: int) -> int:
     if not 0 < value <= 100:
-        raise ModelError("Quota limit threshold must be between 1 and 100")
+        raise ModelError(_BAD_PERCENT)
     return value
 
 
@@ -215,10 +223,17 @@ def list_limits(call: Call, orgname: str, quota_id: str) -> Any:
 def create_limit(call: Call, orgname: str, quota_id: str) -> Any:
     """A new limit; only one of the same type and percentage is refused."""
     quota = _find(call, _account(call, orgname), quota_id)
-    fields = {"type": _limit_type(call.body["type"]), "percent": _percent(call.body["threshold_percent"])}
-    if call.store.quota_limits.count(quota=quota.id, **fields):
+    percent = call.body["threshold_percent"]
+    if percent:
+        _percent(percent)
+    kind = _limit_type(call.body["type"])
+    # Of 0 percent Quay asks whether there is any limit of that type.
+    same = {"percent": percent} if percent else {}
+    if call.store.quota_limits.count(quota=quota.id, type=kind, **same):
         raise InvalidRequest("Quota limit already exists")
-    call.store.quota_limits.insert(quota=quota.id, **fields)
+    if not percent:
+        raise InvalidRequest(_BAD_PERCENT)
+    call.store.quota_limits.insert(quota=quota.id, type=kind, percent=percent)
     return "Created", 201
 
 

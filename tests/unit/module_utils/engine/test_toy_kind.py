@@ -16,7 +16,11 @@ import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.engine.declaration import Notes, declared
 from ansible_collections.quayops.quay.plugins.module_utils.engine.lanes import Batch, Call, run
-from ansible_collections.quayops.quay.plugins.module_utils.engine.options import state_option
+from ansible_collections.quayops.quay.plugins.module_utils.engine.options import (
+    entry_with,
+    option_of,
+    state_option,
+)
 from ansible_collections.quayops.quay.plugins.module_utils.engine.reconcile import reconcile
 from ansible_collections.quayops.quay.plugins.module_utils.engine.report import Report, change_views, diffs
 from ansible_collections.quayops.quay.plugins.module_utils.engine.values import Field, Place, Step
@@ -96,6 +100,40 @@ FLAG = Kind(
     update=_put,
     delete=_delete,
     export=Export(_export_lists, _entries),
+)
+
+
+def _take_anchor(entry: Entry, notes: Notes) -> None:
+    notes.add(entry, ANCHOR, (), {"weight": entry.get("weight")})
+
+
+def _lists_anchor(client: Any, question: Question) -> list[Call]:
+    return [lambda: [Item(ANCHOR, (), {"weight": weight}) for weight in client.get("anchor").values()]]
+
+
+def _put_anchor(client: Any, place: Place, change: Change) -> Iterator[Step]:
+    yield Step(("weight",), partial(client.send, "PUT", "anchor/weight", change.value("weight")))
+
+
+def _delete_anchor(client: Any, place: Place, change: Change) -> Iterator[Step]:
+    yield Step((), partial(client.send, "DELETE", "anchor/weight"))
+
+
+# A ship has one at most, so its entry holds no list of them.
+ANCHOR = Kind(
+    "anchor",
+    "anchor",
+    2,
+    (Field("weight", "1t"),),
+    nested=True,
+    single=True,
+    aliases=("kedge",),
+    options=lambda: {"weight": {"type": "str"}, **state_option()},
+    take=_take_anchor,
+    lists=_lists_anchor,
+    create=_put_anchor,
+    update=_put_anchor,
+    delete=_delete_anchor,
 )
 
 
@@ -216,3 +254,30 @@ def test_it_is_written_down_as_it_is_declared() -> None:
     (entries,) = run([FLAG.export.entries(exporting)], 1)
     assert entries == [{"name": "bow", "colour": "blue"}, {"name": "aft", "colour": "red"}]
     assert made(client, desired(*entries)).changes == []
+
+
+# --- one at most ------------------------------------------------------------------------------------
+
+
+def anchored(**entry: Any) -> Desired:
+    return declared(SHIP, entry_with(ANCHOR, "argo", entry), [FLAG, ANCHOR], with_home=False)
+
+
+def test_of_what_there_is_one_of_an_entry_holds_a_mapping() -> None:
+    assert option_of(FLAG) == {"type": "list", "elements": "dict", "options": FLAG.options()}
+    assert option_of(ANCHOR) == {"type": "dict", "options": ANCHOR.options(), "aliases": ["kedge"]}
+    assert entry_with(FLAG, "argo", {"name": "bow"}) == {"name": "argo", "flags": [{"name": "bow"}]}
+    assert entry_with(ANCHOR, "argo", {"weight": "2t"}) == {"name": "argo", "anchor": {"weight": "2t"}}
+
+
+def test_it_is_made_changed_left_alone_and_removed() -> None:
+    client = Client()
+    for weight in ("2t", "3t"):
+        assert [one["action"] for one in change_views(made(client, anchored(weight=weight)))] == [
+            "create" if weight == "2t" else "update"
+        ]
+        assert made(client, anchored(weight=weight)).changes == made(client, anchored()).changes == []
+        assert client.flags == {"weight": weight}
+    assert len(made(client, anchored(state="absent")).changes) == 1
+    assert client.flags == {}
+    assert made(client, anchored(state="absent")).changes == []

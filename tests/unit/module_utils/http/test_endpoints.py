@@ -34,6 +34,8 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     organization,
     permission,
     prototype,
+    proxy_cache,
+    quota,
     repository,
     repository_auto_prune,
     repository_immutability,
@@ -276,10 +278,23 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     ),
     "immutability_policy": (("v.*",), {"behavior": "not_matching_immutable", "name": "rel-.*"}),
     "repository_immutability_policy": (("app/part", "v.*"), {"behavior": "not_matching_immutable"}),
+    "quota": (("organization",), {"quota": 10, "warning_pct": (80,), "reject_pct": (90,)}),
+    "proxy_cache": (
+        (),
+        {
+            "registry": "quay.io",
+            "expiration": 1,
+            "insecure": True,
+            "username": "u",
+            "password": Secret("a-password"),
+        },
+    ),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 # What else is known of the object, or wanted.
 FACTS: dict[str, dict[str, Any]] = {
+    "quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))},
+    "proxy_cache": {"validate": True},
     "message": {"content": "c", "severity": "info", "format": "plain"},
     "notification": {
         "wanted": {"title": "t", "event": "repo_push", "method": "slack", "test": True},
@@ -287,6 +302,8 @@ FACTS: dict[str, dict[str, Any]] = {
         "number_of_failures": 3,
     },
 }
+# What it is answered where it looks.
+ANSWERED: dict[str, Any] = {"quota": [{"id": 1, "limit_bytes": 10, "limits": []}]}
 EMPTIED = {
     "notification": {"number_of_failures": 0, "test": True},
     "robot": {"federations": ()},
@@ -323,7 +340,8 @@ def with_facts(change: Change, **facts: Any) -> Change:
 def sent(kind: str, place: Place) -> list[tuple[str, str]]:
     """Return the requests that any change of the kind sends."""
     # A kind may look whether it was alone in making something.
-    recorder = Recorder({"client_id": "id-of-it", "applications": [], "uuid": "id-of-it"})
+    found = {"client_id": "id-of-it", "applications": [], "uuid": "id-of-it"}
+    recorder = Recorder(ANSWERED.get(kind, found))
     resource = KINDS[kind]
     changes = [
         *resource.create(recorder, place, change_of(kind, "create")),
@@ -416,6 +434,12 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         {"policies": []},
         lambda client: repository_immutability.repository_immutability_policies(client, ACME, "a/b"),
     ),
+    "proxy cache": (
+        {"upstream_registry": ""},
+        lambda client: proxy_cache._there(client, ACME, {}),
+    ),
+    "quota": ([], lambda client: quota._views(client, ACME, ("organization",))),
+    "quota of a user": ([], lambda client: quota._views(client, Place("alice"), ("users",))),
     "tags": ({"tags": []}, lambda client: tag.tag_rows(client, ACME, "a/b")),
     "history": ({"tags": []}, lambda client: tag._rows(client, ACME, ("a/b", "v1"), True)),
     "tag": ({"tags": []}, lambda client: tag.find_tag(client, ACME, "a/b", "v1")),

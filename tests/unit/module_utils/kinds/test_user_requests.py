@@ -101,7 +101,7 @@ def test_what_is_read(registry: Registry) -> None:
     assert report.current is not None
     (item,) = report.current.of(USER)
     assert dict(item.fields) == {"email": "alice@example.com", "enabled": True, "superuser": False}
-    assert dict(item.facts) == {"superuser": False}
+    assert dict(item.facts) == {"superuser": False, "quotas": []}
     assert registry.requests() == ["GET superuser/users/alice"]
 
 

@@ -44,6 +44,8 @@ RICH: dict[str, Any] = {
             ],
         },
     ],
+    "quota": {"quota": "10GiB", "warning_pct": 80},
+    "proxy_cache": {"registry": "quay.io/acme", "expiration": "2d"},
     "applications": [{"name": "auto", "description": "d", "application_uri": "https://app.example.com"}],
 }
 
