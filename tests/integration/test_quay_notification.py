@@ -193,7 +193,7 @@ def test_bad_input(play: Playbook, registry: Registry) -> None:
             {**pushes, "method": "webhook", "config": {"url": "http://localhost/"}},
             "Invalid webhook URL",
         ),
-        "repository": ({**pushes, "repository": f"{org}/none"}, f"repository {org}/none does not exist"),
+        "repository": ({**pushes, "repository": f"{org}/none"}, f"repository '{org}/none' does not exist"),
         "organization": ({**pushes, "repository": f"{registry.new_org_name()}/app"}, "does not exist"),
         "token": ({**pushes, "quay_token": "no-such-token"}, "token is invalid"),
     }
