@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import ssl
 import time
@@ -111,7 +112,7 @@ def _ask(wanted: Wait) -> str | None:
             status = response.status
     except urllib.error.HTTPError as error:
         status = error.code
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         return str(getattr(error, "reason", "") or error)
     return None if status == 200 else f"the answer is {status}"
 

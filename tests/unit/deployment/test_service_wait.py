@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -70,6 +73,26 @@ def test_it_waits_until_the_address_answers(monkeypatch: pytest.MonkeyPatch) -> 
     assert done["seconds"] == 4 and done["state"]["active"] == "active"
     assert [seen.headers["Host"] for seen in server.seen] == ["registry.example.com"] * 3
     assert host.stopped == []
+
+
+def test_what_is_not_http_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        talker = threading.Thread(target=say_something_else, args=(listener,), daemon=True)
+        talker.start()
+        text = failure(
+            monkeypatch, Host(RUNNING), url=f"http://127.0.0.1:{listener.getsockname()[1]}/", timeout=1
+        )
+    assert text.startswith("quay does not answer within 1 seconds: ")
+
+
+def say_something_else(listener: socket.socket) -> None:
+    """Answer as a service that speaks another protocol does."""
+    with contextlib.suppress(OSError):
+        for _ in range(5):
+            connection, _address = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"-NOAUTH Authentication required.\r\n")
 
 
 def test_no_proxy_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
