@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.quayops.quay.plugins.plugin_utils.hidden import HiddenSecrets
+from ansible_collections.quayops.quay.plugins.plugin_utils.hidden_results import HiddenSecrets
 
 
 class ActionModule(HiddenSecrets):

@@ -11,6 +11,7 @@ options:
   quay_host:
     description:
       - Address of the registry, for example V(https://registry.example.com:8443). A trailing V(/api/v1) is accepted.
+      - Without a scheme, as in V(registry.example.com) or V(localhost:8080), V(https://) is meant.
       - Redirects are not followed, because they would carry the credentials to another address.
       - Falls back to the environment variable E(QUAY_HOST).
     type: str

@@ -7,14 +7,18 @@ Every message says what was asked, what Quay answered, and what to do.
 
 from __future__ import annotations
 
+from .visible import visible
+
 
 class QuayError(Exception):
     """Base of every error that the library raises.
 
-    ``status`` is the HTTP status of Quay's answer, or None where no answer was involved.
+    ``status`` is the HTTP status of Quay's answer, or None where no answer was involved. A message is one
+    line that can be shown anywhere: what others wrote into it is escaped (see visible.py).
     """
 
     def __init__(self, message: str, status: int | None = None) -> None:
+        message = visible(message)
         super().__init__(message)
         self.message = message
         self.status = status
@@ -60,7 +64,7 @@ class TagMissing(NotFound):
 
 
 class Conflict(QuayError):
-    """The object exists already."""
+    """The object exists already, or is not as it was read: another caller was first."""
 
 
 class NameHeld(QuayError):
@@ -113,6 +117,10 @@ class CertificateRejected(Unreachable):
 
 class NotQuay(QuayError):
     """Something answered, but not with Quay's API."""
+
+
+class AnswerTooLarge(NotQuay):
+    """An answer is larger than anything that is ever answered there; it was not read to its end."""
 
 
 class FileTrouble(QuayError):

@@ -23,6 +23,7 @@ attributes:
   check_mode:
     details:
       - Says if a token would be made. Where it would, neither the password nor the application has been looked at.
+      - A password that differs from the one in O(path) is not tried. The task warns, and foresees no change of it.
   diff_mode:
     details: Says which kind of token takes the place of which, without either of them.
   idempotent:
@@ -71,7 +72,8 @@ options:
     description:
       - File on the host that runs the module in which the token is kept, as a line C(export ADMIN_TOKEN=...) that a shell
         can source. Quotes are set where they are needed. Whatever else the file holds stays as it is.
-      - If it holds a line C(export USER_PASSWORD=...), this is the password of the user where the task gives none.
+      - If it holds a line C(export USER_PASSWORD=...), this is the password of the user where the task gives none. Where the
+        task gives another one, the module signs in with that; if Quay takes it, the line gets it, else the task warns.
       - The file is replaced as a whole, and its mode is 0600. Its directory must exist.
     type: path
 notes:
@@ -158,8 +160,8 @@ access_token:
   sample: CywbRGkh1ttYkRRy9VL0Aw0yU9q7J62vIeo7WCFw
 """
 
-from ..module_utils.arguments import token_options
-from ..module_utils.module import run_token
+from ..module_utils.ansible.runner import run_token
+from ..module_utils.operations.tokens.order import token_options
 
 
 def main():

@@ -117,25 +117,13 @@ changes:
   sample: [{"organization": "automation", "action": "create", "kind": "application", "name": "ansible", "fields": []}]
 """
 
-from ..module_utils.arguments import application_options
-from ..module_utils.declaration import desired_application
-from ..module_utils.module import application_credentials, run_single
-
-
-def describe(params, report):
-    result = {"name": params["new_name"] or params["name"]}
-    if params["state"] == "present":
-        result.update(application_credentials(report, params["name"], params["new_name"]))
-    return result
+from ..module_utils.ansible.runner import run_single
+from ..module_utils.kinds.application import APPLICATION
+from ..module_utils.kinds.single import single
 
 
 def main():
-    own = {
-        "organization": {"type": "str", "required": True},
-        "new_name": {"type": "str"},
-        "avatar_email": {"type": "str"},
-    }
-    run_single({**application_options(), **own}, lambda params, client: desired_application(params), describe)
+    run_single(*single(APPLICATION))
 
 
 if __name__ == "__main__":

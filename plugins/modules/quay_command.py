@@ -108,7 +108,7 @@ removed:
   sample: []
 """
 
-from ..module_utils.command.module import run_command
+from ..module_utils.ansible.command import run_command
 
 
 def main():

@@ -186,7 +186,7 @@ tool_output:
   sample: ""
 """
 
-from ..module_utils.deployment.module import run_config
+from ..module_utils.ansible.deployment import run_config
 
 
 def main():

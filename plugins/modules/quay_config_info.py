@@ -128,7 +128,7 @@ tool_absent:
   sample: false
 """
 
-from ..module_utils.deployment.module import run_config_info
+from ..module_utils.ansible.deployment import run_config_info
 
 
 def main():

@@ -178,7 +178,7 @@ host:
         "unit_file_state": "generated", "result": "success", "need_daemon_reload": false, "restarts": 0}}
 """
 
-from ..module_utils.deployment.module import run_host_info
+from ..module_utils.ansible.deployment import run_host_info
 
 
 def main():

@@ -92,17 +92,13 @@ changes:
   sample: [{"action": "create", "kind": "organization", "name": "production", "fields": ["email"]}]
 """
 
-from ..module_utils.arguments import organization_settings
-from ..module_utils.declaration import desired_of
-from ..module_utils.module import run_single
+from ..module_utils.ansible.runner import run_single
+from ..module_utils.kinds.organization import ORGANIZATION
+from ..module_utils.kinds.single import single
 
 
 def main():
-    run_single(
-        {**organization_settings(), "new_name": {"type": "str"}},
-        declare=lambda params, client: desired_of(params),
-        describe=lambda params, report: {"name": report.namespace},
-    )
+    run_single(*single(ORGANIZATION))
 
 
 if __name__ == "__main__":

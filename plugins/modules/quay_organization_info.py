@@ -37,8 +37,8 @@ options:
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.
-  - Stars, tokens and client secrets are not part of the result. Robots of other organizations that are members of a team
-    cannot be declared; they are left out with a warning.
+  - Stars, tokens and client secrets are not part of the result. Permissions that a prototype gave robots of other
+    organizations on a repository cannot be declared; they are left out with a warning.
 seealso:
   - module: quayops.quay.quay_organizations
 """
@@ -75,8 +75,8 @@ not_administered:
   sample: []
 """
 
-from ..module_utils.adoption import KINDS_TO_READ
-from ..module_utils.module import run_info
+from ..module_utils.ansible.runner import run_info
+from ..module_utils.operations.adoption import KINDS_TO_READ
 
 
 def main():

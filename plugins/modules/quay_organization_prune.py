@@ -100,19 +100,13 @@ changes:
             "fields": ["method", "value"]}]
 """
 
-from ..module_utils.arguments import auto_prune_options
-from ..module_utils.auto_prune import desired_auto_prune
-from ..module_utils.module import policy_id, run_single
-
-
-def describe(params, report):
-    policy = desired_auto_prune(params).present
-    found = policy_id(report, policy[0].key) if policy else None
-    return {} if found is None else {"id": found}
+from ..module_utils.ansible.runner import run_single
+from ..module_utils.kinds.auto_prune import AUTO_PRUNE
+from ..module_utils.kinds.single import single
 
 
 def main():
-    run_single(auto_prune_options(), lambda params, client: desired_auto_prune(params), describe)
+    run_single(*single(AUTO_PRUNE))
 
 
 if __name__ == "__main__":

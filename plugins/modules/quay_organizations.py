@@ -95,7 +95,7 @@ options:
             description: Description, in Markdown.
             type: str
           members:
-            description: Users, and robots of this organization (as C(organization+robot)).
+            description: Users, and robots (as C(organization+robot)), also of other organizations.
             type: list
             elements: str
           append:
@@ -321,25 +321,12 @@ failed_organizations:
   returned: on failure
 """
 
-from ..module_utils.arguments import PURGEABLE, organization_options
-from ..module_utils.bulk import organizations
-from ..module_utils.module import run_operation
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.bulk import organizations, organizations_options
 
 
 def main():
-    run_operation(
-        {
-            "organizations": {
-                "type": "list",
-                "elements": "dict",
-                "required": True,
-                "options": organization_options(),
-            },
-            "purge": {"type": "list", "elements": "str", "choices": PURGEABLE, "default": []},
-            "purge_limit": {"type": "int", "default": 10},
-        },
-        organizations,
-    )
+    run_operation(organizations_options(), organizations)
 
 
 if __name__ == "__main__":

@@ -90,21 +90,13 @@ changes:
   sample: [{"action": "create", "kind": "prototype", "name": "production+ci", "fields": ["role"]}]
 """
 
-from ..module_utils.arguments import prototype_options
-from ..module_utils.declaration import desired_of
-from ..module_utils.module import run_single
-
-
-def declare(params, client):
-    return desired_of({"name": params["organization"], "prototypes": [params]}, declares_organization=False)
+from ..module_utils.ansible.runner import run_single
+from ..module_utils.kinds.prototype import PROTOTYPE
+from ..module_utils.kinds.single import single
 
 
 def main():
-    run_single(
-        {**prototype_options(), "organization": {"type": "str", "required": True}},
-        declare,
-        describe=lambda params, report: {"name": params["name"], "organization": report.namespace},
-    )
+    run_single(*single(PROTOTYPE))
 
 
 if __name__ == "__main__":

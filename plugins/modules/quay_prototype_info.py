@@ -83,9 +83,8 @@ prototypes:
       sample: ""
 """
 
-from ..module_utils.arguments import prototype_info_options
-from ..module_utils.inventory import prototypes
-from ..module_utils.module import run_operation
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.inventory import prototype_info_options, prototypes
 
 
 def main():

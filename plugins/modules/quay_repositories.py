@@ -17,6 +17,7 @@ description:
   - To create repositories, see M(quayops.quay.quay_repository) and M(quayops.quay.quay_organizations).
 extends_documentation_fragment:
   - quayops.quay.connection
+  - quayops.quay.selection
   - quayops.quay.attributes
 options:
   organizations:
@@ -25,21 +26,6 @@ options:
     elements: str
     required: true
     aliases: [organization]
-  repositories:
-    description:
-      - Names of repositories, which every one of O(organizations) must have. All repositories, if neither this nor
-        O(matching) is given.
-    type: list
-    elements: str
-  matching:
-    description:
-      - A regular expression. Repositories whose whole name matches are taken, besides those of O(repositories).
-    type: str
-  skip:
-    description: Names of repositories that are left alone.
-    type: list
-    elements: str
-    default: []
   visibility:
     description: Who may pull.
     type: str
@@ -131,13 +117,14 @@ failed_organizations:
   returned: on failure
 """
 
-from ..module_utils.arguments import repositories_options
-from ..module_utils.bulk import repositories
-from ..module_utils.module import run_operation
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.bulk import repositories, repositories_options
 
 
 def main():
-    run_operation(repositories_options(), repositories, required_one_of=[("visibility", "description", "perms")])
+    run_operation(
+        repositories_options(), repositories, required_one_of=[("visibility", "description", "perms")]
+    )
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ options:
     description:
       - Name of the repository as C(organization/repository). Without an organization, or with your own user name in its
         place, the repository belongs to your own namespace.
-      - The part after the organization may hold further slashes.
+      - The part after the organization may hold further slashes. A host, a tag or a digest does not belong here.
     type: str
     required: true
   visibility:
@@ -114,28 +114,13 @@ changes:
   sample: [{"action": "update", "kind": "repository", "name": "app", "fields": ["visibility"]}]
 """
 
-from ..module_utils.arguments import repository_options
-from ..module_utils.declaration import desired_of
-from ..module_utils.module import own_namespace, run_single
-
-
-def split(name):
-    namespace, slash, repository = name.partition("/")
-    return (namespace, repository) if slash else ("", name)
-
-
-def declare(params, client):
-    namespace, repository = split(params["name"])
-    entry = {"name": namespace or own_namespace(client), "repositories": [{**params, "name": repository}]}
-    return desired_of(entry, declares_organization=False)
+from ..module_utils.ansible.runner import run_single
+from ..module_utils.kinds.repository import REPOSITORY
+from ..module_utils.kinds.single import single
 
 
 def main():
-    run_single(
-        repository_options(),
-        declare,
-        describe=lambda params, report: {"name": f"{report.namespace}/{split(params['name'])[1]}"},
-    )
+    run_single(*single(REPOSITORY))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ description:
   - Of an organization that you do not administer, that is those on which you have a right, and the public ones.
 extends_documentation_fragment:
   - quayops.quay.connection
+  - quayops.quay.selection
   - quayops.quay.attributes
 attributes:
   diff_mode:
@@ -30,20 +31,6 @@ options:
         of your own namespace.
       - The result is empty if there is none of that name that you can see.
     type: str
-  repositories:
-    description: Names of repositories. All, if neither this nor O(matching) is given.
-    type: list
-    elements: str
-  matching:
-    description:
-      - A regular expression. Repositories whose whole name matches are taken, besides those of
-        O(repositories).
-    type: str
-  skip:
-    description: Names of repositories that are left out.
-    type: list
-    elements: str
-    default: []
   visibility:
     description: Only repositories of this visibility.
     type: str
@@ -155,9 +142,8 @@ repositories:
       sample: [{"name": "production+ci", "type": "user", "role": "write"}]
 """
 
-from ..module_utils.arguments import repository_info_options
-from ..module_utils.module import run_operation
-from ..module_utils.repository_inventory import repositories
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.repository_inventory import repositories, repository_info_options
 
 
 def main():

@@ -122,30 +122,13 @@ changes:
   sample: [{"action": "create", "kind": "robot", "name": "production+ci", "fields": ["description"]}]
 """
 
-from ..module_utils.arguments import robot_options
-from ..module_utils.declaration import desired_of
-from ..module_utils.module import own_namespace, run_single
-from ..module_utils.report import robot_token
-from ..module_utils.state import split_robot
-
-
-def declare(params, client):
-    namespace, short = split_robot(params["name"])
-    entry = {"name": namespace or own_namespace(client), "robots": [{**params, "name": short}]}
-    return desired_of(entry, declares_organization=False)
-
-
-def describe(params, report):
-    result = {"name": f"{report.namespace}+{split_robot(params['name'])[1]}"}
-    token = robot_token(report)
-    if token is not None and params["state"] == "present":
-        result["token"] = token
-    return result
+from ..module_utils.ansible.runner import run_single
+from ..module_utils.kinds.robot import ROBOT
+from ..module_utils.kinds.single import single
 
 
 def main():
-    options = {**robot_options(), "regenerate": {"type": "bool", "default": False}}
-    run_single(options, declare, describe)
+    run_single(*single(ROBOT))
 
 
 if __name__ == "__main__":

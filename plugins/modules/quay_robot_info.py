@@ -119,9 +119,8 @@ robots:
       returned: with O(include_token)
 """
 
-from ..module_utils.arguments import robot_info_options
-from ..module_utils.inventory import robots
-from ..module_utils.module import run_operation
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.inventory import robot_info_options, robots
 
 
 def main():

@@ -94,7 +94,7 @@ lines:
   returned: failure
 """
 
-from ..module_utils.deployment.module import run_service_wait
+from ..module_utils.ansible.deployment import run_service_wait
 
 
 def main():

@@ -16,6 +16,7 @@ description:
     that do not have the tag are left alone and named in RV(without_tag).
 extends_documentation_fragment:
   - quayops.quay.connection
+  - quayops.quay.selection
   - quayops.quay.attributes
 options:
   image:
@@ -27,20 +28,6 @@ options:
   organization:
     description: Organization whose repositories it is about, instead of O(image).
     type: str
-  repositories:
-    description: With O(organization), names of repositories. All, if neither this nor O(matching) is given.
-    type: list
-    elements: str
-  matching:
-    description:
-      - With O(organization), a regular expression. Repositories whose whole name matches are taken, besides those of
-        O(repositories).
-    type: str
-  skip:
-    description: With O(organization), names of repositories that are left alone.
-    type: list
-    elements: str
-    default: []
   tag:
     description: The tag. Required with O(organization), and where O(image) has a digest.
     type: str
@@ -53,7 +40,8 @@ options:
     type: str
   expiration:
     description:
-      - When the tag expires; an empty string means never. In the format of O(expiration_format), or in ISO 8601.
+      - When the tag expires, in the format of O(expiration_format), or in ISO 8601. V(never) lifts an expiration, and so
+        does an empty string.
       - A date that does not name its time zone is in UTC, whatever the time zone of the host that runs the module.
       - Quay takes at least one hour and at most 104 weeks from when the tag was pushed or moved, and moves other dates
         into these bounds. What it makes of the date is what is compared.
@@ -101,6 +89,13 @@ EXAMPLES = r"""
     image: production/app:v0.9.0
     expiration: "2027-06-30T12:00:00Z"
 
+- name: It does not expire after all
+  quayops.quay.quay_tag:
+    quay_host: https://registry.example.com
+    quay_token: "{{ quay_token }}"
+    image: production/app:v0.9.0
+    expiration: never
+
 - name: Bring a deleted tag back, in all repositories that had it
   quayops.quay.quay_tag:
     quay_host: https://registry.example.com
@@ -138,9 +133,8 @@ failed_repositories:
   returned: on failure, with O(organization)
 """
 
-from ..module_utils.arguments import tag_options
-from ..module_utils.module import run_operation
-from ..module_utils.tagging import tags
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.tagging import tag_options, tags
 
 
 def main():

@@ -15,6 +15,7 @@ description:
     failure.
 extends_documentation_fragment:
   - quayops.quay.connection
+  - quayops.quay.selection
   - quayops.quay.attributes
 attributes:
   diff_mode:
@@ -30,21 +31,6 @@ options:
   organization:
     description: Organization whose repositories are read, instead of O(repository).
     type: str
-  repositories:
-    description:
-      - With O(organization), names of repositories, each of which must exist. All, if neither this nor O(matching) is given.
-    type: list
-    elements: str
-  matching:
-    description:
-      - With O(organization), a regular expression. Repositories whose whole name matches are taken, besides those of
-        O(repositories).
-    type: str
-  skip:
-    description: With O(organization), names of repositories that are left out.
-    type: list
-    elements: str
-    default: []
   tag:
     description: Only the tag of this name.
     type: str
@@ -146,9 +132,8 @@ tags:
       returned: always
 """
 
-from ..module_utils.arguments import tag_info_options
-from ..module_utils.module import run_operation
-from ..module_utils.repository_inventory import tags
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.repository_inventory import tag_info_options, tags
 
 
 def main():

@@ -22,6 +22,7 @@ description:
   - Repositories that are mirrored or read-only, and organizations that are proxy caches, are left alone as a whole.
 extends_documentation_fragment:
   - quayops.quay.connection
+  - quayops.quay.selection
   - quayops.quay.attributes
 options:
   organizations:
@@ -30,21 +31,6 @@ options:
     elements: str
     required: true
     aliases: [organization]
-  repositories:
-    description:
-      - Names of repositories, which every one of O(organizations) must have. All repositories, if neither this nor
-        O(matching) is given.
-    type: list
-    elements: str
-  matching:
-    description:
-      - A regular expression. Repositories whose whole name matches are taken, besides those of O(repositories).
-    type: str
-  skip:
-    description: Names of repositories that are left alone.
-    type: list
-    elements: str
-    default: []
   older_than:
     description:
       - Tags expire that were pushed, or moved, longer ago than this. A number with V(s), V(m), V(h), V(d) or V(w) behind it,
@@ -56,6 +42,7 @@ options:
     description:
       - So many of the newest tags of each repository stay. Only tags count that could expire, which leaves out those that
         a keep-list keeps, immutable and expiring ones, those that do not match O(include), and signatures.
+      - Which of two tags is newer, the order of Quay's own listing says; it is finer than the seconds that Quay shows.
     type: int
   group_by:
     description:
@@ -136,15 +123,17 @@ options:
     type: dict
     suboptions:
       auth_method:
-        description: V(kerberosAuth) needs the Python library C(requests-gssapi) on the host that runs the module.
+        description: V(kerberosAuth) needs the Python library C(gssapi) on the host that runs the module.
         type: str
         choices: [kerberosAuth]
       server_principal:
-        description: Principal of the server, as C(HTTP/host@REALM). By default the one of O(dlrn_host).
+        description:
+          - Principal of the server, as C(HTTP/host@REALM). By default the one of O(dlrn_host), as Kerberos completes that name.
         type: str
       sso_username:
         description:
-          - Principal of the user, for whom C(kinit) is called. Without it, a ticket that is there already is used.
+          - Principal of the user, for whom C(kinit) is called. Without it, a ticket that is there already is used, or one that
+            Kerberos gets with the keytab of the client (C(default_client_keytab_name) in C(krb5.conf)).
         type: str
       sso_password:
         description: Password of the user. It is handed to C(kinit) on its standard input.
@@ -252,9 +241,9 @@ failed_organizations:
   returned: on failure
 """
 
-from ..module_utils.arguments import prune_options
-from ..module_utils.module import run_operation
-from ..module_utils.pruning.prune import prune
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.pruning.options import prune_options
+from ..module_utils.operations.pruning.prune import prune
 
 
 def main():

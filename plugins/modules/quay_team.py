@@ -35,7 +35,9 @@ options:
     type: str
   members:
     description:
-      - Users, and robots of the same organization (as C(organization+robot)).
+      - Users, and robots (as C(organization+robot)).
+      - Robots of other organizations can be members too, unless the registry has C(FEATURE_MAILING) and
+        C(FEATURE_REQUIRE_TEAM_INVITE) on. Whether they exist is seen only when they are added.
       - Where the registry invites instead of adding (C(FEATURE_MAILING) and C(FEATURE_REQUIRE_TEAM_INVITE)), a user is
         invited once.
       - Users of a team that is synchronized with a group of the identity provider cannot be changed here.
@@ -44,11 +46,11 @@ options:
   append:
     description:
       - Whether O(members) are added to those that are there (V(true)), or are all there shall be (V(false)). The user
-        who runs the task is never removed.
+        who runs the task is never removed; a warning says so where it is not declared.
     type: bool
     default: true
   state:
-    description: Whether the team shall exist. Deleting it takes away what it grants.
+    description: Whether the team shall exist. Deleting it takes away what it grants. The team V(owners) cannot be deleted.
     type: str
     choices: [present, absent]
     default: present
@@ -100,21 +102,13 @@ changes:
   sample: [{"action": "create", "kind": "member", "name": "creators/alice", "fields": []}]
 """
 
-from ..module_utils.arguments import team_options
-from ..module_utils.declaration import desired_of
-from ..module_utils.module import run_single
-
-
-def declare(params, client):
-    return desired_of({"name": params["organization"], "teams": [params]}, declares_organization=False)
+from ..module_utils.ansible.runner import run_single
+from ..module_utils.kinds.single import single
+from ..module_utils.kinds.team import TEAM
 
 
 def main():
-    run_single(
-        {**team_options(), "organization": {"type": "str", "required": True}},
-        declare,
-        describe=lambda params, report: {"name": params["name"], "organization": report.namespace},
-    )
+    run_single(*single(TEAM))
 
 
 if __name__ == "__main__":

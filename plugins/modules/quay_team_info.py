@@ -106,9 +106,8 @@ teams:
       sample: [{"repository": "app", "role": "read"}]
 """
 
-from ..module_utils.arguments import team_info_options
-from ..module_utils.inventory import teams
-from ..module_utils.module import run_operation
+from ..module_utils.ansible.runner import run_operation
+from ..module_utils.operations.inventory import team_info_options, teams
 
 
 def main():

@@ -138,21 +138,13 @@ changes:
   sample: [{"action": "create", "kind": "user", "name": "alice", "fields": ["email", "password"]}]
 """
 
-from ..module_utils.arguments import user_options
-from ..module_utils.declaration import desired_user
-from ..module_utils.module import generated_password, run_single
-
-
-def describe(params, report):
-    result = {"username": report.namespace}
-    password = generated_password(report)
-    if password is not None and not params["password"]:
-        result["password"] = password
-    return result
+from ..module_utils.ansible.runner import run_single
+from ..module_utils.kinds.single import single
+from ..module_utils.kinds.user import USER
 
 
 def main():
-    run_single(user_options(), lambda params, client: desired_user(params), describe)
+    run_single(*single(USER))
 
 
 if __name__ == "__main__":

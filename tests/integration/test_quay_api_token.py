@@ -191,6 +191,29 @@ def test_a_token_of_another_user(desk: Desk) -> None:
     assert_hidden(run, found["token"], other, desk.user.password, desk.registry.admin_password)
 
 
+def test_a_password_that_was_changed(desk: Desk) -> None:
+    desk.path("user").write_text("export USER_PASSWORD=planted-old-password\n")
+    password = desk.user.password
+    run = desk.run(
+        {
+            "create": desk.for_user(user_password=password),
+            "again": desk.for_user(user_password=password),
+            "check": desk.for_user(user_password="planted-wrong-password", check=True),
+            "wrong": desk.for_user(user_password="planted-wrong-password"),
+        }
+    )
+    assert run["create"]["diff"][0]["after"] == {
+        "ADMIN_TOKEN": "(a new one)",
+        "USER_PASSWORD": "(the given one)",
+    }
+    assert summary(run["again"]) == summary(run["check"]) == summary(run["wrong"]) == (False, False, "stored")
+    assert "is not what user_password gives, and stays" in run["wrong"]["warnings"][0]
+    found = desk.sourced("user")
+    assert (found["password"], desk.owner(found["token"])) == (password, desk.user.name)
+    planted = ("planted-old-password", "planted-wrong-password")
+    assert_hidden(run, *planted, found["token"], password, desk.registry.admin_password)
+
+
 def test_a_token_that_is_given(desk: Desk) -> None:
     theirs = desk.registry.new_token(desk.user)
     desk.path("user").write_text(f"export USER_PASSWORD={desk.user.password}\n")

@@ -40,6 +40,22 @@ def test_life_cycle(play: Playbook, registry: Registry) -> None:
     assert set(registry.tags(f"{org}/app")) == {"v1"}
 
 
+def test_an_expiration_is_lifted(play: Playbook, registry: Registry) -> None:
+    org = registry.new_org()
+    registry.new_repository(org, "app")
+    registry.push(f"{org}/app", "v1")
+    one = {"image": f"{org}/app:v1"}
+    run = play(
+        {
+            "expire": task("quay_tag", **one, expiration=in_days(2)),
+            "lift": task("quay_tag", **one, expiration="never"),
+            "again": task("quay_tag", **one, expiration="never"),
+        }
+    )
+    assert run["expire"]["changed"] and run["lift"]["changed"] and not run["again"]["changed"]
+    assert registry.tags(f"{org}/app")["v1"].get("end_ts") is None
+
+
 def test_a_tag_moves(play: Playbook, registry: Registry) -> None:
     org = registry.new_org()
     registry.new_repository(org, "app")
@@ -93,7 +109,7 @@ BAD = [
     ({"image": "a/b:c", "organization": "a"}, "mutually exclusive: image|organization"),
     ({"image": "a/b:c", "source_tag": "x"}, "mutually exclusive: image|source_tag"),
     ({"organization": "a"}, "With organization, tag must say which tag is meant."),
-    ({"image": "a/b:c", "expiration": "tomorrow"}, "is neither a date in the format"),
+    ({"image": "a/b:c", "expiration": "tomorrow"}, "nor in ISO 8601. The word never lifts it"),
     ({"image": "a/b:c", "expiration": "202001010000.00"}, "is in the past"),
     ({"image": "a/b:.c"}, "tag '.c' is not the name of a tag"),
     ({"image": "a/b@sha256:12", "tag": "c"}, "is not sha256: and 64 hexadecimal digits"),

@@ -184,7 +184,7 @@ def test_tags(tool: Tool, registry: Registry) -> None:
         end = registry.tags(f"{org}/{name}")["v1"]["end_ts"]
         assert end - time.time() + 60 >= 7 * 86400
         assert end - time.time() <= 7 * 86400 + HOUR
-    assert twice(tool, "--expire", "0", *where) == both
+    assert twice(tool, "--expire", "never", *where) == both
     assert registry.tags(f"{org}/api")["v1"].get("end_ts") is None
 
     registry.send("DELETE", f"repository/{org}/api/tag/v1")
@@ -328,7 +328,7 @@ BAD: list[tuple[tuple[str, ...], int, str]] = [
     (("--list-teams", "--organization", "ORG", "--token", "wrong"), 1, "set the token"),
     (("--list-teams", "--organization", "ORG", "--api-url", "http://127.0.0.1:1"), 1, "cannot be reached"),
     (
-        ("--list-teams", "--organization", "ORG", "--api-url", "registry"),
+        ("--list-teams", "--organization", "ORG", "--api-url", "ftp://registry"),
         2,
         "is not the address of a registry",
     ),
@@ -449,10 +449,13 @@ def test_an_installed_copy(install: Install, registry: Registry, tmp_path: Path)
     assert "quaytool.py" in files and "module.py" not in files
 
     library = Path(made["library"], "quayops_quay")
-    (library / "state.py").write_text("raise ValueError\n", encoding="utf-8")
+    (library / "visible.py").write_text("raise ValueError\n", encoding="utf-8")
     (library / "old.py").write_text("", encoding="utf-8")
     mended = install()
-    assert (mended["written"], mended["removed"]) == ([str(library / "state.py")], [str(library / "old.py")])
+    assert (mended["written"], mended["removed"]) == (
+        [str(library / "visible.py")],
+        [str(library / "old.py")],
+    )
     assert tool.run("--version").code == 0
 
     assert install(state="absent", check=True)["changed"]

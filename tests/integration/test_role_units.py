@@ -19,6 +19,8 @@ from .support.server import CHECKOUT
 
 ROLE = CHECKOUT / "roles" / "quay"
 PASSWORDS = ["p@s:w%o#$d^&*()<>,.?;\\|=x", " a b'c\"d/{e}[f]`g`é€ %20 \\n $HOME "]
+# Names as people have them at hand that are more than the name of a host.
+NO_HOST_NAMES = ["registry.example.com:8443", "https://registry.example.com", "registry.example.com/quay"]
 
 # The variables of each deployment.
 DEPLOYMENTS: dict[str, dict[str, Any]] = {
@@ -35,6 +37,7 @@ DEPLOYMENTS: dict[str, dict[str, Any]] = {
         },
     },
     **{password: {"password": password} for password in PASSWORDS},
+    **{name: {"fqdn": name} for name in NO_HOST_NAMES},
 }
 
 
@@ -53,6 +56,7 @@ EXPRESSIONS = {
     **units(),
     "config": "__quay_merged_config | to_json",
     "certificates": "__quay_certs_directory",
+    "problems": "__quay_variable_problems",
     "redis": "__quay_redis_settings",
     "sql": template("databases.sql.j2"),
 }
@@ -76,7 +80,7 @@ def writing(target: Path, password: str = "p", **variables: Any) -> dict[str, An
 
 
 @pytest.fixture(scope="module")
-def deployments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+def deployments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What the role would write for each of DEPLOYMENTS, by the name of the unit or expression."""
     directory = tmp_path_factory.mktemp("rendered")
     targets = {name: directory / f"{number}.json" for number, name in enumerate(DEPLOYMENTS)}
@@ -103,7 +107,7 @@ def deployments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str,
     return {name: json.loads(target.read_text()) for name, target in targets.items()}
 
 
-Deployments = dict[str, dict[str, str]]
+Deployments = dict[str, dict[str, Any]]
 
 
 @pytest.mark.parametrize("name", ["least", "behind a proxy", "other ports", "own arguments"])
@@ -170,3 +174,15 @@ def test_a_port_is_part_of_the_name_for_clients_only(deployments: Deployments) -
     assert found["certificates"] == "/etc/containers/certs.d/registry.example.com:8443"
     assert "--add-host=registry.example.com:host-gateway" in found["quay-mirror"]
     assert "PublishPort=8443:8443" in found["quay"] and "PublishPort=8080:8080" in found["quay"]
+
+
+@pytest.mark.parametrize("name", NO_HOST_NAMES)
+def test_a_port_in_the_name_of_the_host_is_named_before_anything_is_done(
+    name: str, deployments: Deployments
+) -> None:
+    (problem,) = deployments[name]["problems"]
+    assert problem == (
+        f"quay_fqdn {name} is not the name of a host alone. Write it without scheme, port and path; "
+        "the port is quay_https_port."
+    )
+    assert deployments["other ports"]["problems"] == deployments["least"]["problems"] == []

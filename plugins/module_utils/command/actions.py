@@ -14,17 +14,22 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, Callable
 
-from ..arguments import Spec, prune_options, repositories_options, tag_options
-from ..bulk import outcome
-from ..client import Client
-from ..declaration import desired_of, desired_repositories
+from ..engine.reconcile import reconcile
+from ..engine.report import Report
+from ..engine.words import Desired, Key, Kind, Spec
 from ..errors import NotFound
-from ..operation import Operation
-from ..pruning.prune import prune
-from ..reconcile import reconcile
-from ..report import Report, robot_token
-from ..state import REPOSITORY, ROBOT, TEAM, Desired, Key, Kind, is_robot, split_robot
-from ..tagging import tags
+from ..http.client import Client
+from ..kinds.names import is_robot, split_robot
+from ..kinds.nesting import desired_of
+from ..kinds.repository import REPOSITORY
+from ..kinds.robot import ROBOT, robot_token
+from ..kinds.tag_history import NEVER
+from ..kinds.team import TEAM
+from ..operations.bulk import desired_repositories, outcome, repositories_options
+from ..operations.operation import Operation
+from ..operations.pruning.options import prune_options
+from ..operations.pruning.prune import prune
+from ..operations.tagging import tag_options, tags
 from .listings import LISTINGS
 from .many import each
 from .options import Order
@@ -144,9 +149,7 @@ def _grantee(options: Options, organization: str) -> tuple[str, str]:
 def _planned(client: Client, desired: Desired, kind: Kind) -> tuple[Report, set[Key]]:
     """Return a report of what would be done, and the keys of the objects of a kind that would be made."""
     (report,) = reconcile(client, [desired], check_mode=True)
-    created = {
-        change.key for change in report.changes if change.kind == kind.name and change.action == "create"
-    }
+    created = {change.key for change in report.changes if change.kind is kind and change.action == "create"}
     return report, created
 
 
@@ -154,9 +157,7 @@ def _for_new(client: Client, desired: Desired, kind: Kind, fields: Mapping[str, 
     """Return what is desired, with further fields for the objects that are not there yet."""
     _report, created = _planned(client, desired, kind)
     present = tuple(
-        replace(item, fields={**item.fields, **fields})
-        if item.kind == kind.name and item.key in created
-        else item
+        replace(item, fields={**item.fields, **fields}) if item.kind is kind and item.key in created else item
         for item in desired.present
     )
     return replace(desired, present=present)
@@ -205,12 +206,12 @@ def _expire(options: Options, client: Client, check_mode: bool) -> Operation:
 
 
 def expiration(number: int, now: float) -> str:
-    """Return the moment that lies so many days after ``now`` (seconds since the epoch), "" for 0 days.
+    """Return the moment that lies so many days after ``now`` (seconds since the epoch); 0 days is never.
 
     It is the next full hour, so that the same command again, soon after, finds nothing to change.
     """
     if not number:
-        return ""
+        return NEVER
     moment = math.ceil((now + number * _DAY) / _HOUR) * _HOUR
     return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 

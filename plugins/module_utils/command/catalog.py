@@ -161,7 +161,7 @@ ACTIONS = {
         ),
         Action(
             "expire",
-            "let a tag expire in so many days, 0 for never, in every repository that has it",
+            "let a tag expire in so many days, or never, in every repository that has it",
             needs=(_ORGANIZATION, ("tag",), ("days",)),
             takes=SELECTION,
             argument="days",

@@ -8,11 +8,11 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from .. import token_file
-from ..connection import Connection
 from ..errors import InvalidDeclaration
-from ..exports import exported
-from ..sessions import Credentials, Password, Token
+from ..http.connection import Connection
+from ..http.sessions import Credentials, Password, Token
+from ..operations.tokens import token_file
+from ..operations.tokens.exports import exported
 
 # What a variable for a token may be called, in the environment and in a file. The first one counts.
 TOKENS = ("ADMIN_TOKEN", "QUAY_TOKEN")

@@ -9,21 +9,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Callable
 
-from .. import inventory, repository_inventory
-from ..adoption import organization_names
-from ..arguments import (
-    Spec,
-    prototype_info_options,
-    repository_info_options,
-    robot_info_options,
-    tag_info_options,
-    team_info_options,
-)
-from ..client import Client
-from ..connection import base_url
+from ..engine.lanes import Batch, run
+from ..engine.words import Spec
 from ..errors import InvalidDeclaration
-from ..lanes import Batch, run
-from ..operation import Operation
+from ..http.client import Client
+from ..http.connection import base_url
+from ..kinds.image_lookup import split_repository_name
+from ..kinds.organization import organization_names
+from ..operations import inventory, repository_inventory
+from ..operations.operation import Operation
+from ..visible import visible
 from .many import each, joined
 
 Options = Mapping[str, Any]
@@ -32,7 +27,6 @@ Run = Callable[[Options, Client, bool], Operation]
 
 def _info(options: Options, client: Client, check_mode: bool) -> Operation:
     answer = client.page("/config")
-    answer = answer if isinstance(answer, Mapping) else {}
     config = answer.get("config") or {}
     features = answer.get("features") or {}
     values = {
@@ -55,10 +49,10 @@ def _repositories(options: Options, client: Client, check_mode: bool) -> Operati
         if options["repository"] or options["skip"] or options["matching"] is not None:
             raise InvalidDeclaration("--repository, --skip-repo and --matching need --organization.")
         if options["visibility"] == "public":
-            params = {**_defaults(repository_info_options()), "public": True}
+            params = {**_defaults(repository_inventory.repository_info_options()), "public": True}
             return repository_inventory.repositories(params, client, check_mode)
         names = [*_own(client), *organization_names(client)]
-    params = {**_defaults(repository_info_options()), **_selection(options)}
+    params = {**_defaults(repository_inventory.repository_info_options()), **_selection(options)}
     params["visibility"] = options["visibility"]
     if len(names) == 1:
         return repository_inventory.repositories({**params, "organization": names[0]}, client, check_mode)
@@ -71,7 +65,7 @@ def _lane(read: Run, params: Options, client: Client) -> Batch[Operation]:
     """Read one organization beside others; ``read`` must not run lanes of its own."""
     (outcome,) = yield [partial(read, params, client, False)]
     if outcome.error is not None:
-        return Operation(error=f"{params['organization']}: {outcome.error}")
+        return Operation(error=f"{visible(params['organization'])}: {outcome.error}")
     return outcome.value  # type: ignore[no-any-return]
 
 
@@ -79,7 +73,11 @@ def _lane(read: Run, params: Options, client: Client) -> Batch[Operation]:
 
 
 def _tags(options: Options, client: Client, check_mode: bool) -> Operation:
-    params = {**_defaults(tag_info_options()), **_selection(options), "only_active_tags": True}
+    params = {
+        **_defaults(repository_inventory.tag_info_options()),
+        **_selection(options),
+        "only_active_tags": True,
+    }
     params["tag"] = options["tag"]
     return _read_each(options["organization"], repository_inventory.tags, params, client)
 
@@ -90,7 +88,7 @@ def _images(options: Options, client: Client, check_mode: bool) -> Operation:
         return _tags(options, client, check_mode)
     by_organization: dict[str, list[str]] = {}
     for name in options["repository"]:
-        organization = name.partition("/")[0] if "/" in name else _own(client)[0]
+        organization = split_repository_name(client, name)[0] or _own(client)[0]
         by_organization.setdefault(organization, []).append(name)
     done = [
         _tags({**options, "organization": [organization], "repository": names}, client, check_mode)
@@ -103,15 +101,19 @@ def _images(options: Options, client: Client, check_mode: bool) -> Operation:
 
 
 def _robots(options: Options, client: Client, check_mode: bool) -> Operation:
-    return _read_each(options["organization"], inventory.robots, _defaults(robot_info_options()), client)
+    return _read_each(
+        options["organization"], inventory.robots, _defaults(inventory.robot_info_options()), client
+    )
 
 
 def _teams(options: Options, client: Client, check_mode: bool) -> Operation:
-    return _read_each(options["organization"], inventory.teams, _defaults(team_info_options()), client)
+    return _read_each(
+        options["organization"], inventory.teams, _defaults(inventory.team_info_options()), client
+    )
 
 
 def _prototypes(options: Options, client: Client, check_mode: bool) -> Operation:
-    params = _defaults(prototype_info_options())
+    params = _defaults(inventory.prototype_info_options())
     return _read_each(options["organization"], inventory.prototypes, params, client)
 
 
@@ -142,7 +144,7 @@ def _selection(options: Options) -> dict[str, Any]:
 
 def _own(client: Client) -> list[str]:
     """Return the caller's own namespace."""
-    return [str(client.get("user/")["username"])]
+    return [client.caller()]
 
 
 def _defaults(options: Spec) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any, Callable
 
 from ..errors import QuayError
-from ..operation import Operation
+from ..operations.operation import Operation
+from ..visible import visible
 
 
 def each(organizations: Sequence[str], run: Callable[[str], Operation]) -> Operation:
@@ -23,7 +24,7 @@ def each(organizations: Sequence[str], run: Callable[[str], Operation]) -> Opera
         try:
             done.append(run(name))
         except QuayError as error:
-            done.append(Operation(error=f"{name}: {error}"))
+            done.append(Operation(error=f"{visible(name)}: {error}"))
     return joined(done)
 
 

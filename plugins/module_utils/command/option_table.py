@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import Any
 
+from ..kinds.tag_history import NEVER
 from .catalog import VERSION
 
 FORMATS = ("table", "json", "yaml")
@@ -15,16 +17,21 @@ _MOST_DAYS = 36500
 COMMON = frozenset(
     [
         *("api_url", "token", "token_file", "insecure", "ca_file", "timeout", "parallel"),
-        *("output", "dry_run", "debug", "version"),
+        *("output", "dry_run", "verbose", "debug", "version"),
     ]
 )
 
 
 def days(text: str) -> int:
-    """Return a number of days. Raises ValueError, as argparse wants it."""
-    number = int(text)
+    """Return a number of days, 0 for the word ``never``. Raises ArgumentTypeError, as argparse wants it."""
+    if text.lower() == NEVER:
+        return 0
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
     if not 0 <= number <= _MOST_DAYS:
-        raise ValueError(text)
+        raise ArgumentTypeError(f"{text!r} is neither a number of days, up to {_MOST_DAYS}, nor {NEVER}")
     return number
 
 
@@ -51,7 +58,7 @@ SPECS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "tag": (("--tag",), _text("NAME", "tag")),
     "days": (
         ("--days",),
-        {**_text("DAYS", "how many days until the tag expires, 0 for never"), "type": days},
+        {**_text("DAYS", "how many days until the tag expires; 0 or never lifts it"), "type": days},
     ),
     "digest": (("--digest",), _text("DIGEST", "the image that the tag shall have again")),
     "email": (("--email",), _text("ADDRESS", "e-mail address of a new organization")),
@@ -101,6 +108,7 @@ SPECS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         {**_text("FORMAT", "table (the default), json or yaml"), "default": FORMATS[0]},
     ),
     "dry_run": (("--dry-run",), _switch("show what would be done, and do nothing")),
+    "verbose": (("-v", "--verbose"), _switch("say on stderr what is waited for before it is tried again")),
     "debug": (("--debug",), _switch("log every request on stderr, without secrets")),
     "version": (
         ("--version",),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
+from ..visible import visible_lines
 from .catalog import ACTIONS, PRUNING, SELECTION, Action
 from .option_table import COMMON, FORMATS, SPECS, flag_of
 
@@ -121,7 +122,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong without the long list of all options."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{PROGRAM}: error: {message}\n")
+        self.exit(2, f"{PROGRAM}: error: {visible_lines(message)}\n")
 
 
 def _parser(action: Action | None = None) -> argparse.ArgumentParser:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Callable, TextIO
 
 from ..errors import QuayError
+from ..visible import visible, visible_lines
 
 try:
     from tabulate import tabulate
@@ -55,9 +56,17 @@ def write(form: str, data: Any, headings: Sequence[str], rows: Rows, stream: Tex
     if form == "json":
         stream.write(json.dumps(data, indent=2) + "\n")
     elif form == "yaml":
-        stream.write(yaml.safe_dump(data, sort_keys=False, default_flow_style=False, allow_unicode=True))
+        stream.write(_yaml(data))
     elif rows:
         stream.write(table(headings, rows) + "\n")
+
+
+def _yaml(data: Any) -> str:
+    """Return the data as YAML; letters stay letters, unless there is something that cannot be seen."""
+    text = str(yaml.safe_dump(data, sort_keys=False, default_flow_style=False, allow_unicode=True))
+    if text == visible_lines(text):
+        return text
+    return str(yaml.safe_dump(data, sort_keys=False, default_flow_style=False))
 
 
 def table(headings: Sequence[str], rows: Rows) -> str:
@@ -77,8 +86,7 @@ def cell(value: Any) -> str:
         return ",".join(f"{cell(key)}={cell(one)}" for key, one in value.items()) or "-"
     if isinstance(value, (list, tuple)):
         return ",".join(cell(one) for one in value)
-    text = str(value)
-    return "".join(ch if ch.isprintable() else ch.encode("unicode_escape").decode("ascii") for ch in text)
+    return visible(str(value))
 
 
 @contextmanager

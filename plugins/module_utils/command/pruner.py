@@ -20,13 +20,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Callable, TextIO
 
-from ..client import Client
-from ..connection import Connection
 from ..errors import FileTrouble, InvalidDeclaration, QuayError
-from ..operation import Operation
-from ..pruning.keep_lists import KeepList
-from ..pruning.prune import prune, read_keep_lists
-from ..sessions import Token
+from ..http.client import Client
+from ..http.connection import Connection
+from ..http.sessions import Token
+from ..operations.operation import Operation
+from ..operations.pruning.keep_lists import KeepList
+from ..operations.pruning.prune import prune, read_keep_lists
+from ..visible import visible, visible_lines
 from .credential_files import read_credential
 from .pruner_config import Job, Settings, settings_of
 from .pruner_report import moment, remove_old_reports, write_report
@@ -215,7 +216,7 @@ def _tell(result: Result, around: Surroundings) -> None:
         counts = {action: sum(reasons.values()) for action, reasons in view["counts"].items()}
         text = ", ".join(f"{counts.get(action, 0)} {action}" for action in ("expire", "keep", "leave"))
         left = f" (left alone: {view['left']})" if view.get("left") else ""
-        _say(around.out, f"{view['name']}: {text}{left}")
+        _say(around.out, f"{visible(view['name'])}: {text}{left}")
     if result.failure is not None:
         _say(around.err, f"{organization}: {result.failure}")
     else:
@@ -261,5 +262,5 @@ def _policy_view(result: Result) -> dict[str, Any]:
 
 
 def _say(stream: TextIO, text: str) -> None:
-    stream.write(f"{text}\n")
+    stream.write(f"{visible_lines(text)}\n")
     stream.flush()

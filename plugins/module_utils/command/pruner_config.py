@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..arguments import prune_options
 from ..errors import InvalidDeclaration
+from ..operations.pruning.options import prune_options
 
 REPORT_TAGS = ("all", "expired", "none")
 # The command says these itself: it writes one report a run, and knows the credentials.

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import FileTrouble
-from ..pruning.report_file import write_report as write_document
+from ..operations.pruning.report_file import write_report as write_document
 
 LATEST = "latest.json"
 _DAY = 86400

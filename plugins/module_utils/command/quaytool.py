@@ -10,14 +10,16 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TextIO
 
-from .. import transport
-from ..client import Client
 from ..errors import InvalidDeclaration, QuayError
-from ..operation import Operation
+from ..http import transport
+from ..http.client import Client
+from ..http.waits import LOGGER
+from ..operations.operation import Operation
+from ..visible import visible, visible_lines
 from . import output
 from .actions import perform
 from .credentials import connection_of
@@ -63,7 +65,8 @@ def _run(order: Order, out: TextIO, err: TextIO) -> int:
             raise output.MissingLibrary("The Python library requests is missing (package python3-requests).")
         output.check(options["output"])
         client = Client(connection_of(options, os.environ, order.action.anonymous))
-        with _logged(err, options["debug"]), output.progress(err, not options["debug"]) as observer:
+        silent = not (options["debug"] or options["verbose"])
+        with _logged(err, options), output.progress(err, silent) as observer:
             client.observer = observer
             done = perform(order, client)
     except QuayError as error:
@@ -88,24 +91,29 @@ def _show(order: Order, done: Operation, out: TextIO, err: TextIO) -> None:
 
 
 def _say(stream: TextIO, text: str) -> None:
-    stream.write(f"{PROGRAM}: {text}\n")
+    stream.write(f"{PROGRAM}: {visible_lines(text)}\n")
 
 
 @contextmanager
-def _logged(stream: TextIO, wanted: bool) -> Iterator[None]:
-    """Show each request and its answer on the stream while this lasts."""
-    if not wanted:
+def _logged(stream: TextIO, options: Mapping[str, Any]) -> Iterator[None]:
+    """Show on the stream while this lasts: with --debug each request and its answer, with --verbose waits."""
+    if not (options["debug"] or options["verbose"]):
         yield
         return
     handler: logging.Handler = logging.StreamHandler(stream)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    logger: Any = logging.getLogger("quayops.quay")
-    logger.setLevel(logging.DEBUG)
+    handler.setFormatter(_OneLine("%(asctime)s %(message)s"))
+    logger: Any = logging.getLogger(LOGGER)
+    logger.setLevel(logging.DEBUG if options["debug"] else logging.INFO)
     logger.addHandler(handler)
     try:
         yield
     finally:
         logger.removeHandler(handler)
+
+
+class _OneLine(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))
 
 
 if __name__ == "__main__":

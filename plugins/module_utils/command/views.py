@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from ..operation import Operation
+from ..operations.operation import Operation
 from .options import Order
 
 # For each action that reads, the name of the list that is shown, "" where it is no list, and the columns of

@@ -99,6 +99,19 @@ class Playbook:
         ``arguments`` go to ansible-playbook. ``defaults`` are the options of the action group, in
         place of the registry's address and the administrator's token.
         """
+        return self.start(
+            tasks, *arguments, defaults=defaults, environment=environment, variables=variables
+        )()
+
+    def start(
+        self,
+        tasks: Mapping[str, Task],
+        *arguments: str,
+        defaults: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Started:
+        """Start what a call runs, without waiting for it."""
         self._runs += 1
         directory = self._directory / f"run{self._runs}"
         directory.mkdir()
@@ -115,30 +128,81 @@ class Playbook:
         playbook = directory / "playbook.yml"
         # JSON is YAML.
         playbook.write_text(json.dumps([play], indent=1), encoding="utf-8")
-        code, output, lines = run_ansible(directory, [str(playbook), *arguments], environment)
-        run = Run(code, output, {line["task"]: _result(line) for line in lines})
-        _check(run, tasks)
+        return Started(start_ansible(directory, [str(playbook), *arguments], environment), tasks)
+
+
+class Started:
+    """Tasks at work."""
+
+    def __init__(self, process: AnsibleProcess, tasks: Mapping[str, Task]) -> None:
+        self._tasks = tasks
+        self.process = process
+
+    def __call__(self) -> Run:
+        """Wait for the end; every task must fare as it is meant to."""
+        run = self.ended()
+        _check(run, self._tasks)
         return run
+
+    def ended(self) -> Run:
+        """Wait for the end, however it comes."""
+        code, output, lines = self.process.wait()
+        return Run(code, output, {line["task"]: _result(line) for line in lines})
+
+
+class AnsibleProcess:
+    """An ansible-playbook at work.
+
+    Its output goes into a file: a pipe would be held open by what it started and left behind.
+    """
+
+    def __init__(self, directory: Path, arguments: list[str], environment: Mapping[str, str]) -> None:
+        self._results = directory / "results.jsonl"
+        self._results.touch()
+        self._output = directory / "output"
+        with self._output.open("w", encoding="utf-8") as stream:
+            self._process = subprocess.Popen(
+                [ansible_playbook(), *arguments],
+                cwd=directory,
+                env={**_environment(directory, self._results), **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End it at once, but not what it has started."""
+        self._process.kill()
+
+    def wait(self) -> tuple[int, str, list[dict[str, Any]]]:
+        """Wait for the end; return exit code, output and the result of each task."""
+        try:
+            code = self._process.wait(PLAYBOOK_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+        lines = [json.loads(line) for line in self._results.read_text(encoding="utf-8").splitlines()]
+        return code, self._output.read_text(encoding="utf-8"), lines
 
 
 def run_ansible(
     directory: Path, arguments: list[str], environment: Mapping[str, str] | None = None
 ) -> tuple[int, str, list[dict[str, Any]]]:
     """Run ansible-playbook in a directory; return its exit code, its output and the result of each task."""
-    results = directory / "results.jsonl"
-    results.touch()
-    process = subprocess.run(
-        [ansible_playbook(), *arguments],
-        cwd=directory,
-        env={**_environment(directory, results), **(environment or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=PLAYBOOK_TIMEOUT,
-    )
-    lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
-    return process.returncode, process.stdout, lines
+    return start_ansible(directory, arguments, environment).wait()
+
+
+def start_ansible(
+    directory: Path, arguments: list[str], environment: Mapping[str, str] | None = None
+) -> AnsibleProcess:
+    """Start ansible-playbook in a directory."""
+    return AnsibleProcess(directory, arguments, environment or {})
 
 
 def ansible_playbook() -> str:

@@ -157,8 +157,8 @@ def history(store: Store, repository: Row, name: str | None, only_alive: bool) -
         criteria["name"] = name
     now = time.time()
     rows = [tag for tag in store.tags.find(**criteria) if alive(tag, now) or not only_alive]
-    # Quay sorts by milliseconds, so of two that start together the later made is the newer one here, too.
-    return sorted(rows, key=lambda tag: (-tag.start, -tag.id))
+    # Quay sorts by milliseconds, and what began in the same one by name.
+    return sorted(rows, key=lambda tag: (-round(tag.start * 1000), tag.name, -tag.id))
 
 
 def apply_policy(store: Store, repository_ids: list[int], policy: Row) -> None:

@@ -8,12 +8,12 @@ from typing import Any, Callable
 
 import pytest
 
-from ansible_collections.quayops.quay.plugins.module_utils.client import Client
-from ansible_collections.quayops.quay.plugins.module_utils.connection import Connection
-from ansible_collections.quayops.quay.plugins.module_utils.declaration import desired_organizations
-from ansible_collections.quayops.quay.plugins.module_utils.reconcile import reconcile
-from ansible_collections.quayops.quay.plugins.module_utils.report import Report
-from ansible_collections.quayops.quay.plugins.module_utils.sessions import Credentials, Token
+from ansible_collections.quayops.quay.plugins.module_utils.engine.reconcile import reconcile
+from ansible_collections.quayops.quay.plugins.module_utils.engine.report import Report
+from ansible_collections.quayops.quay.plugins.module_utils.http.client import Client
+from ansible_collections.quayops.quay.plugins.module_utils.http.connection import Connection
+from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Credentials, Token
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import desired_organizations
 from tests.simulator import Settings, Simulator
 
 HOST = "http://localhost:8080"

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Ends a module for whose result nobody waits any more.
+
+Where the keyword ``timeout`` of a task, or a signal, ends Ansible's side of a task, the process of the module
+is not told, on no connection. It would go on changing the registry beside whatever is run next. What it does
+notice is that the pipe has no reader any more into which its result is to be written.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import stat
+import threading
+import time
+
+_RESULT = 1
+# Seconds that the process has for leaving nothing behind.
+_GRACE = 2.0
+
+
+def watch(descriptor: int = _RESULT) -> None:
+    """End this process as soon as nobody reads ``descriptor`` any more, where that is a pipe.
+
+    It is as good as killed then: what was sent is open, and the next run finds out what became of it.
+    """
+    try:
+        mode = os.fstat(descriptor).st_mode
+    except OSError:
+        return
+    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        threading.Thread(target=_end_with_reader, args=(descriptor,), daemon=True).start()
+
+
+def _end_with_reader(descriptor: int) -> None:
+    poll = select.poll()
+    # Nothing is asked for: that the other end is gone is told all the same.
+    poll.register(descriptor, 0)
+    while True:
+        events = [event for _descriptor, event in poll.poll()]
+        if any(event & select.POLLNVAL for event in events):
+            return
+        if events:
+            break
+    # As an interruption first: Ansible's and our own temporary files go, and nothing more is sent.
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(_GRACE)
+    os._exit(1)

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Copyright: (c) 2026, quayops contributors
+"""Repositories: existence, visibility, description, state, star (facts A7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from ..engine.declaration import Notes
+from ..engine.lanes import Batch, Call
+from ..engine.options import append_option, state_option
+from ..engine.report import Report
+from ..engine.values import Field, Place, Step
+from ..engine.words import Change, Entry, Export, Exporting, Flat, Item, Kind, Question, Spec
+from ..errors import NotFound
+from ..http.answers import REPOSITORY_RULE
+from ..http.client import Client
+from ..http.connection import repository_path
+from .grants import exported_permissions
+from .image_lookup import split_repository_name
+from .image_names import check_repository_name
+from .permission import PERMISSION, permission_options, take_permissions
+
+_NAME = re.compile(r"[a-z0-9][._a-z0-9-]*(?:/[a-z0-9][._a-z0-9-]*)*")
+
+# What the user writes
+
+
+def repository_options() -> Spec:
+    """Return the options of one repository."""
+    return {
+        "name": {"type": "str", "required": True},
+        "visibility": {"type": "str", "choices": ["public", "private"]},
+        "description": {"type": "str"},
+        "perms": permission_options(),
+        **append_option(),
+        "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
+        "star": {"type": "bool"},
+        **state_option(),
+    }
+
+
+def _entry(params: Entry, client: Client) -> tuple[str, Entry]:
+    namespace, name = split_repository_name(client, params["name"])
+    return namespace or client.caller(), {**params, "name": name}
+
+
+def _take(entry: Entry, notes: Notes) -> None:
+    name = str(entry["name"])
+    too_much = check_repository_name(name, notes.namespace)
+    name = name[len(notes.namespace) + 1 :] if name.startswith(f"{notes.namespace}/") else name
+    if too_much is not None:
+        notes.wrong.append(too_much)
+    elif len(name) > 255 or not _NAME.fullmatch(name):
+        notes.wrong.append(f"repository name {name!r} is not allowed: {REPOSITORY_RULE}")
+    fields = {field.name: entry.get(field.name) for field in REPOSITORY.fields}
+    if notes.add(entry, REPOSITORY, (name,), fields):
+        take_permissions(entry, notes, name)
+
+
+def _describe(params: Entry, report: Report) -> dict[str, Any]:
+    return {"name": f"{report.namespace}/{params['name'].partition('/')[2] or params['name']}"}
+
+
+# What is there
+
+
+def repositories_of(client: Client, place: Place) -> list[Item]:
+    """Return all repositories of the namespace; 100 a request."""
+    return [_item(view) for view in repository_views(client, {"namespace": place.name})]
+
+
+def repository_views(client: Client, query: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return Quay's views of the repositories that a query asks for; 100 a request."""
+    return client.listing("repository", "repositories", query)
+
+
+def _find(client: Client, place: Place, name: str) -> list[Item]:
+    """Return one repository, or an empty list."""
+    # Without its tags, which may be many. (Quay counts the log of 92 days all the same.)
+    view = client.find(repository_path(place.name, name), {"includeTags": "false"})
+    return [] if view is None else [_item(view)]
+
+
+def _item(view: Mapping[str, Any]) -> Item:
+    fields = {
+        "visibility": "public" if view["is_public"] else "private",
+        "description": view.get("description") or "",
+        "repo_state": view.get("state") or "NORMAL",
+        "star": bool(view.get("is_starred")),
+    }
+    return Item(REPOSITORY, (view["name"],), fields)
+
+
+def _lists(client: Client, question: Question) -> list[Call]:
+    desired, current = question.desired, question.current
+    names = {key[0] for key in desired.named(REPOSITORY)}
+    # To whoever does not administer the namespace a repository that is missing looks like one that
+    # is forbidden (403); the list tells.
+    if len(names) == 1 and current.admin and not (desired.covers(REPOSITORY) or desired.each):
+        return [partial(_find, client, current.place, names.pop())]
+    return [partial(repositories_of, client, current.place)]
+
+
+# What changes
+
+
+def _create(client: Client, place: Place, change: Change) -> Iterator[Step]:
+    body = {
+        "namespace": place.name,
+        "repository": change.key[0],
+        "visibility": change.value("visibility"),
+        "description": change.value("description"),
+        "repo_kind": "image",
+    }
+    yield Step(("visibility", "description"), partial(client.send, "POST", "repository", body))
+    yield from _set(client, place, change, ("repo_state", "star"))
+
+
+def _update(client: Client, place: Place, change: Change) -> Iterator[Step]:
+    yield from _set(client, place, change, change.fields)
+
+
+def _delete(client: Client, place: Place, change: Change) -> Iterator[Step]:
+    yield Step((), partial(client.send, "DELETE", repository_path(place.name, change.key[0])))
+
+
+def _set(client: Client, place: Place, change: Change, names: tuple[str, ...]) -> Iterator[Step]:
+    """Yield one step for each field: Quay has a request of its own for every one."""
+    name = change.key[0]
+    path = repository_path(place.name, name)
+    for field in names:
+        if field not in change.fields:
+            continue
+        value = change.value(field)
+        if field == "visibility":
+            call = partial(_existing, client, "POST", f"{path}/changevisibility", {field: value})
+            yield Step((field,), call)
+        elif field == "description":
+            yield Step((field,), partial(client.send, "PUT", path, {field: value}))
+        elif field == "repo_state":
+            yield Step((field,), partial(client.send, "PUT", f"{path}/changestate", {"state": value}))
+        elif field == "star" and value:
+            body = {"namespace": place.name, "repository": name}
+            yield Step((field,), partial(_existing, client, "POST", "user/starred", body))
+        elif field == "star":
+            starred = f"user/starred/{path.partition('/')[2]}"
+            yield Step((field,), partial(client.send, "DELETE", starred))
+
+
+def _existing(client: Client, method: str, path: str, body: Mapping[str, Any]) -> Any:
+    """Send a request that Quay answers with 200 and null where the repository is missing."""
+    answer = client.send(method, path, body)
+    if answer is None:
+        raise NotFound(f"{method} {path}: the repository does not exist.")
+    return answer
+
+
+# How it is written down
+
+
+def _export_lists(client: Client, place: Place, wanted: frozenset[str]) -> dict[str, Call]:
+    return {"repositories": partial(repositories_of, client, place)}
+
+
+def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
+    grants = None
+    if PERMISSION.plural in exporting.wanted:
+        grants = yield from exported_permissions(exporting)
+    found = []
+    for item in sorted(exporting.parts["repositories"], key=lambda item: item.key):
+        entry: dict[str, Any] = {"name": item.key[0]}
+        # A star is the caller's own affair, not the organization's.
+        entry.update({one.name: item.fields[one.name] for one in REPOSITORY.fields if one.name != "star"})
+        if grants is not None:
+            entry["perms"] = [
+                {"name": name, "type": kind, "role": role}
+                for (kind, name), role in sorted(grants.get(item.key[0], {}).items())
+            ]
+        found.append(entry)
+    return found
+
+
+REPOSITORY = Kind(
+    "repository",
+    "repositories",
+    5,
+    (
+        Field("visibility", "private"),
+        Field("description", ""),
+        Field("repo_state", "NORMAL"),
+        Field("star", False),
+    ),
+    personal=True,
+    for_admins=False,
+    nested=True,
+    options=repository_options,
+    flat=Flat(repository_options, _describe, entry=_entry),
+    parts=(PERMISSION,),
+    take=_take,
+    lists=_lists,
+    create=_create,
+    update=_update,
+    delete=_delete,
+    export=Export(_export_lists, _entries),
+)
