@@ -160,7 +160,7 @@ access_token:
   sample: CywbRGkh1ttYkRRy9VL0Aw0yU9q7J62vIeo7WCFw
 """
 
-from ..module_utils.ansible.runner import run_token
+from ..module_utils.ansible.api_token import run_token
 from ..module_utils.operations.tokens.order import token_options
 
 

@@ -117,7 +117,7 @@ changes:
   sample: [{"organization": "automation", "action": "create", "kind": "application", "name": "ansible", "fields": []}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.application import APPLICATION
 from ..module_utils.kinds.single import single
 

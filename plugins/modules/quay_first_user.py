@@ -96,7 +96,7 @@ encrypted_password:
   sample: /pbR5LPYx4Y3w/SSf2dAwNxCCNgwmmZk+x04TKn6xEKL2At5wblOy7wA1tNZEhRc
 """
 
-from ..module_utils.ansible.runner import run_first_user
+from ..module_utils.ansible.first_user import run_first_user
 from ..module_utils.operations.first_user import first_user_options
 
 

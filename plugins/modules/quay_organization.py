@@ -92,7 +92,7 @@ changes:
   sample: [{"action": "create", "kind": "organization", "name": "production", "fields": ["email"]}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.organization import ORGANIZATION
 from ..module_utils.kinds.single import single
 

@@ -75,7 +75,7 @@ not_administered:
   sample: []
 """
 
-from ..module_utils.ansible.runner import run_info
+from ..module_utils.ansible.organizations import run_info
 from ..module_utils.operations.adoption import KINDS_TO_READ
 
 

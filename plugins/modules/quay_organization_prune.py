@@ -100,7 +100,7 @@ changes:
             "fields": ["method", "value"]}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.auto_prune import AUTO_PRUNE
 from ..module_utils.kinds.single import single
 

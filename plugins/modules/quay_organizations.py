@@ -321,7 +321,7 @@ failed_organizations:
   returned: on failure
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.bulk import organizations, organizations_options
 
 

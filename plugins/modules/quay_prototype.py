@@ -90,7 +90,7 @@ changes:
   sample: [{"action": "create", "kind": "prototype", "name": "production+ci", "fields": ["role"]}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.prototype import PROTOTYPE
 from ..module_utils.kinds.single import single
 

@@ -83,7 +83,7 @@ prototypes:
       sample: ""
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.inventory import prototype_info_options, prototypes
 
 

@@ -114,7 +114,7 @@ changes:
   sample: [{"action": "update", "kind": "repository", "name": "app", "fields": ["visibility"]}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.repository import REPOSITORY
 from ..module_utils.kinds.single import single
 

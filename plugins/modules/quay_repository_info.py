@@ -142,7 +142,7 @@ repositories:
       sample: [{"name": "production+ci", "type": "user", "role": "write"}]
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.repository_inventory import repositories, repository_info_options
 
 

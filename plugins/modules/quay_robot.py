@@ -122,7 +122,7 @@ changes:
   sample: [{"action": "create", "kind": "robot", "name": "production+ci", "fields": ["description"]}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.robot import ROBOT
 from ..module_utils.kinds.single import single
 

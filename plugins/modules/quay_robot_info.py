@@ -119,7 +119,7 @@ robots:
       returned: with O(include_token)
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.inventory import robot_info_options, robots
 
 

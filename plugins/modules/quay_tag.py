@@ -133,7 +133,7 @@ failed_repositories:
   returned: on failure, with O(organization)
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.tagging import tag_options, tags
 
 

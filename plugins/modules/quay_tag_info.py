@@ -132,7 +132,7 @@ tags:
       returned: always
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.repository_inventory import tag_info_options, tags
 
 

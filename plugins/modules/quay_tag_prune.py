@@ -241,7 +241,7 @@ failed_organizations:
   returned: on failure
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.pruning.options import prune_options
 from ..module_utils.operations.pruning.prune import prune
 

@@ -102,7 +102,7 @@ changes:
   sample: [{"action": "create", "kind": "member", "name": "creators/alice", "fields": []}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.single import single
 from ..module_utils.kinds.team import TEAM
 

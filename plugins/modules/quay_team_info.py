@@ -106,7 +106,7 @@ teams:
       sample: [{"repository": "app", "role": "read"}]
 """
 
-from ..module_utils.ansible.runner import run_operation
+from ..module_utils.ansible.operation import run_operation
 from ..module_utils.operations.inventory import team_info_options, teams
 
 

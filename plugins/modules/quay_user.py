@@ -138,7 +138,7 @@ changes:
   sample: [{"action": "create", "kind": "user", "name": "alice", "fields": ["email", "password"]}]
 """
 
-from ..module_utils.ansible.runner import run_single
+from ..module_utils.ansible.single import run_single
 from ..module_utils.kinds.single import single
 from ..module_utils.kinds.user import USER
 

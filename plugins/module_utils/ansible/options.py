@@ -19,7 +19,7 @@ def connection_spec(env_fallback: EnvFallback) -> Spec:
 
     return {
         "quay_host": option("QUAY_HOST", type="str", default="http://127.0.0.1"),
-        # These fall back to the environment too, but not one by one: see runner.py.
+        # These fall back to the environment too, but not one by one: see module.py.
         "quay_token": {"type": "str", "no_log": True},
         "quay_username": {"type": "str"},
         "quay_password": {"type": "str", "no_log": True},

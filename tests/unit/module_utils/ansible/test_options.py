@@ -14,7 +14,7 @@ import yaml
 
 from ansible_collections.quayops.quay.plugins.doc_fragments import selection
 from ansible_collections.quayops.quay.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.quayops.quay.plugins.module_utils.ansible import runner as module
+from ansible_collections.quayops.quay.plugins.module_utils.ansible import module
 from ansible_collections.quayops.quay.plugins.module_utils.ansible.options import connection_spec
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import MAX_PARALLEL, Connection
@@ -323,13 +323,13 @@ def nobody_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nobody_is_not_a_caller() -> None:
     with pytest.raises(InvalidDeclaration, match="quay_token, or quay_username and quay_password"):
-        module._credentials(Module())
+        module.credentials_of(Module())
 
 
 @pytest.mark.parametrize("given", [{"quay_token": ""}, {"quay_username": "alice"}, {"quay_password": "p"}])
 def test_half_a_caller_is_none(given: dict[str, str]) -> None:
     with pytest.raises(InvalidDeclaration, match="empty"):
-        module._credentials(Module(**given))
+        module.credentials_of(Module(**given))
 
 
 ENVIRONMENT = {"QUAY_TOKEN": "env-token", "QUAY_USERNAME": "bob", "QUAY_PASSWORD": "env-password"}
@@ -354,15 +354,15 @@ def test_who_asks(
 ) -> None:
     for name in environment:
         monkeypatch.setenv(name, ENVIRONMENT[name])
-    assert module._credentials(Module(**given)) == caller
+    assert module.credentials_of(Module(**given)) == caller
 
 
 def test_secrets_of_the_environment_are_not_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     asked = Module()
-    module._credentials(asked)
+    module.credentials_of(asked)
     assert asked.no_log_values == {"env-token"}
     asked = Module(quay_username="alice")
-    module._credentials(asked)
+    module.credentials_of(asked)
     assert asked.no_log_values == {"env-password"}
