@@ -58,6 +58,11 @@ class Deployment:
         return self.fqdn if self.https_port == 443 else "%s:%s" % (self.fqdn, self.https_port)
 
     @property
+    def overseers(self) -> set[str]:
+        """Whom Quay lets see what belongs to others."""
+        return {*self.superusers, *self.settings.get("GLOBAL_READONLY_SUPER_USERS", [])}
+
+    @property
     def public_ports(self) -> set[int]:
         """What can be reached from elsewhere."""
         return {self.http_port, self.https_port}

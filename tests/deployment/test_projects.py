@@ -73,7 +73,7 @@ def test_repositories(client: Client, tokens: Tokens, declared: Declared) -> Non
 
 
 def test_nobody_else_is_an_administrator(client: Client, tokens: Tokens, deployment: Deployment) -> None:
-    for user in set(deployment.users) - set(deployment.superusers):
+    for user in set(deployment.users) - deployment.overseers:
         for owner, entries in deployment.organizations.items():
             for entry in entries if owner != user else []:
                 path = "/api/v1/organization/%s/applications" % entry["name"]

@@ -48,11 +48,11 @@ def test_token_is_that_of_the_user(client: Client, tokens: Tokens, user: str) ->
     assert found == user
 
 
-def test_only_superusers_see_all_users(
+def test_only_overseers_see_all_users(
     client: Client, tokens: Tokens, deployment: Deployment, user: str
 ) -> None:
     answer = client.get("/api/v1/superuser/users/", tokens[user]["ADMIN_TOKEN"])
-    if user in deployment.superusers:
+    if user in deployment.overseers:
         found = {entry["username"]: entry for entry in answer.json()["users"]}
         assert set(deployment.users) <= set(found)
         assert all(found[name]["email"] == deployment.users[name]["email"] for name in deployment.users)
