@@ -75,7 +75,7 @@ def _describe(params: Entry, report: Report) -> dict[str, Any]:
 
 
 def _details(client: Client, desired: Desired, current: Current) -> Batch[Current]:
-    key = next(iter(desired.named(QUOTA)))
+    (key,) = desired.named(QUOTA)
     views = next((item.facts.get("quotas") for item in current.of(desired.home)), None)
     if views is None:
         # A superuser without full access sees little of others' organizations. Or quotas are off.
