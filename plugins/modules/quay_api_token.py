@@ -160,6 +160,12 @@ access_token:
   type: str
   returned: when a token was made and O(path) is not given
   sample: CywbRGkh1ttYkRRy9VL0Aw0yU9q7J62vIeo7WCFw
+placeholders:
+  description: Which of the other values only stand for those that Quay would make up outside check mode.
+  type: list
+  elements: str
+  returned: when check mode foresees that they are made
+  sample: [access_token]
 """
 
 from ..module_utils.ansible.api_token import run_token

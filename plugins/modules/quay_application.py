@@ -102,13 +102,19 @@ name:
 client_id:
   description: Client ID of the application.
   type: str
-  returned: when O(state=present), but not where check mode foresees that it is created
+  returned: when O(state=present)
   sample: SUJVKUJN5WIP07CAIXAF
 client_secret:
   description: Client secret of the application.
   type: str
-  returned: when O(state=present), but not where check mode foresees a change
+  returned: when O(state=present)
   sample: JBVXLG8XS7UCV1NFKDYPSNGJ4BUESU03GI5OXS2X
+placeholders:
+  description: Which of the other values only stand for those that Quay would make up outside check mode.
+  type: list
+  elements: str
+  returned: when check mode foresees that they are made
+  sample: [client_id, client_secret]
 changes:
   description: What was changed, or would be in check mode, in order.
   type: list

@@ -94,6 +94,12 @@ encrypted_password:
   type: str
   returned: when the user was made
   sample: /pbR5LPYx4Y3w/SSf2dAwNxCCNgwmmZk+x04TKn6xEKL2At5wblOy7wA1tNZEhRc
+placeholders:
+  description: Which of the other values only stand for those that Quay would make up outside check mode.
+  type: list
+  elements: str
+  returned: when check mode foresees that they are made
+  sample: [access_token, encrypted_password]
 """
 
 from ..module_utils.ansible.first_user import run_first_user

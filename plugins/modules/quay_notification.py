@@ -193,6 +193,12 @@ id:
   type: str
   returned: when there is one, and the state is present
   sample: e9a3bff0-b0a9-44d8-910d-5a7258a99ae9
+placeholders:
+  description: Which of the other values only stand for those that Quay would make up outside check mode.
+  type: list
+  elements: str
+  returned: when check mode foresees that they are made
+  sample: [id]
 changes:
   description: What was changed, or would be in check mode, in order.
   type: list

@@ -94,8 +94,14 @@ RETURN = r"""
 id:
   description: Quay's identifier of the policy.
   type: str
-  returned: when O(state=present), but not where check mode foresees that it is created
+  returned: when O(state=present)
   sample: 45b4cc8b-178b-4ad4-bd33-75e3cce5e889
+placeholders:
+  description: Which of the other values only stand for those that Quay would make up outside check mode.
+  type: list
+  elements: str
+  returned: when check mode foresees that they are made
+  sample: [id]
 changes:
   description: What was changed, or would be in check mode, in order.
   type: list

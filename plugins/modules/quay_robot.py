@@ -112,8 +112,14 @@ name:
 token:
   description: Token of the robot, which is its password for logging in.
   type: str
-  returned: when O(state=present), but not where check mode foresees a change
+  returned: when O(state=present)
   sample: IWG3K5EW92KZLPP42PMOKM5CJ2DEAQMSCU33A35NR7MNL21004NKVP3BECOWSQP2
+placeholders:
+  description: Which of the other values only stand for those that Quay would make up outside check mode.
+  type: list
+  elements: str
+  returned: when check mode foresees that they are made
+  sample: [token]
 changes:
   description: What was changed, or would be in check mode, in order.
   type: list

@@ -132,6 +132,12 @@ password:
   type: str
   returned: when the user was created without O(password)
   sample: 3Q9XCVR1B6K8TRAN9F4J0B2ZC5M7WDLP
+placeholders:
+  description: Which of the other values only stand for those that Quay would make up outside check mode.
+  type: list
+  elements: str
+  returned: when check mode foresees that they are made
+  sample: [password]
 changes:
   description: What was changed, or would be in check mode, in order.
   type: list

@@ -102,3 +102,23 @@ def test_the_diff_as_it_is_printed(play: Playbook, registry: Registry) -> None:
 def _printed(output: str, names: list[str]) -> list[str]:
     """Return what was printed for each task."""
     return [output.partition(f"TASK [{name}]")[2].partition("\nTASK [")[0] for name in names]
+
+
+def test_what_following_tasks_take_up(play: Playbook, registry: Registry) -> None:
+    """What Quay would make up stands in the results of check mode as a placeholder."""
+    org = registry.new_org_name()
+    admin = {"quay_username": registry.admin, "quay_password": registry.admin_password}
+    made: dict[str, Task] = {
+        "organization": task("quay_organization", name=org, **admin),
+        "robot": task("quay_robot", name=f"{org}+ci", **admin),
+        "application": task("quay_application", organization=org, name="portal", **admin),
+        "token": task("quay_api_token", client_id="{{ application.client_id }}", **admin),
+        "nobody's": task("quay_organization_info", fails=True, quay_token="{{ token.access_token }}"),
+    }
+    tasks = {name: {**one, "register": name.replace("'", "")} for name, one in made.items()}
+    run = play(tasks, "--check", defaults={"quay_host": registry.url})
+    assert run["robot"]["placeholders"] == ["token"]
+    assert run["application"]["placeholders"] == ["client_id", "client_secret"]
+    assert run["token"]["placeholders"] == ["access_token"]
+    assert "a placeholder that an earlier task returned in check mode" in run.message("nobody's")
+    assert not registry.exists(org)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import platform
 from typing import Any
 
+from ..engine.placeholder import marked, placeholder
 from ..engine.words import Spec
 from ..errors import InvalidDeclaration, QuayError
 from ..http.sessions import Password
@@ -34,9 +35,11 @@ def run_token(options: Spec) -> None:
         result["method"] = outcome.method
     if outcome.token is not None:
         result["access_token"] = outcome.token
+    elif module.check_mode and outcome.created and order.path is None:
+        result["access_token"] = placeholder(40)
     header = order.path or f"token of {order.user}"
     result.update(one_diff(module, outcome.changed, header, outcome.before, outcome.after))
-    module.exit_json(**result)
+    module.exit_json(**marked(result))
 
 
 def _order(module: Any) -> Order:

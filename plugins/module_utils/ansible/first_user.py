@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..engine.placeholder import marked, placeholder
 from ..engine.words import Spec
 from ..errors import QuayError
 from ..http.client import TRIES
@@ -32,4 +33,7 @@ def run_first_user(options: Spec) -> None:
     after = {"state": "present", "password": "(the given one)"}
     result.update(one_diff(module, outcome.changed, f"user {params['username']}", {}, after))
     made = {name: outcome.answer.get(name) for name in ("encrypted_password", "access_token")}
-    module.exit_json(**result, **{name: value for name, value in made.items() if value})
+    if module.check_mode and outcome.changed:
+        made = {"encrypted_password": placeholder(64)}
+        made.update({"access_token": placeholder(40)} if params["create_token"] else {})
+    module.exit_json(**marked({**result, **{name: value for name, value in made.items() if value}}))

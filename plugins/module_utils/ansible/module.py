@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
+from ..engine.placeholder import is_placeholder
 from ..engine.words import Spec
 from ..errors import InvalidDeclaration
 from ..http.client import FIRST_CONTACT_TRIES, Client
@@ -121,6 +122,10 @@ def credentials_of(module: Any) -> Credentials:
     if token is None and username is None and password is None:
         token = from_environment(module, "quay_token")
     if token is not None:
+        if is_placeholder(token):
+            raise InvalidDeclaration(
+                "quay_token is a placeholder that an earlier task returned in check mode: nobody has it."
+            )
         return Token(token)
     username = username or from_environment(module, "quay_username")
     password = password or from_environment(module, "quay_password")

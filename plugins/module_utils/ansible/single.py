@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..engine.placeholder import marked
 from ..engine.reconcile import reconcile
 from ..engine.report import Report, change_views, diffs, failure
 from ..engine.words import Desired, Spec
@@ -39,7 +40,7 @@ def run_single(
     if report.error is not None:
         module.fail_json(msg=failure(report), **result)
     result.update(describe(module.params, report))
-    module.exit_json(**result)
+    module.exit_json(**marked(result))
 
 
 def _result(reports: Sequence[Report], module: Any) -> dict[str, Any]:

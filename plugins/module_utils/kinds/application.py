@@ -12,6 +12,7 @@ from typing import Any
 from ..engine.declaration import Notes, declared
 from ..engine.lanes import Batch, Call
 from ..engine.options import state_option
+from ..engine.placeholder import placeholder
 from ..engine.report import Report, answers_with
 from ..engine.values import Field, Place, Step
 from ..engine.words import Change, Desired, Entry, Export, Exporting, Flat, Item, Kind, Question, Spec
@@ -62,6 +63,8 @@ def _take(entry: Entry, notes: Notes) -> None:
 def _describe(params: Entry, report: Report) -> dict[str, Any]:
     result = {"name": params["new_name"] or params["name"]}
     if params["state"] == "present":
+        if report.check_mode and report.changes:
+            result.update(client_id=placeholder(20), client_secret=placeholder(40))
         result.update(application_credentials(report, params["name"], params["new_name"]))
     return result
 

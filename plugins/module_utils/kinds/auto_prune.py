@@ -15,6 +15,7 @@ from typing import Any
 
 from ..engine.declaration import Notes
 from ..engine.options import append_option, state_option
+from ..engine.placeholder import SOME_ID
 from ..engine.report import Report, answers_with
 from ..engine.values import Field, Step
 from ..engine.words import Change, Desired, Entry, Item, Key, Kind, Spec
@@ -101,10 +102,10 @@ def _said(method: str, value: str, pattern: str, matches: bool) -> tuple[Key, di
 
 
 def identifier(kind: Kind, report: Report, key: Key) -> dict[str, Any]:
-    """Return Quay's id of the policy with that key as a result; none where check mode would make it."""
+    """Return Quay's id of the policy with that key as a result."""
     answers = answers_with(report, "uuid")
     if any(change.action == "create" for change in report.changes):
-        return {"id": str(answers[0]["uuid"])} if answers else {}
+        return {"id": str(answers[0]["uuid"]) if answers else SOME_ID}
     policies = report.current.of(kind) if report.current is not None else []
     return next(({"id": item.ident} for item in policies if item.key[-len(key) :] == key), {})
 

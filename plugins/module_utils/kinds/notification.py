@@ -17,6 +17,7 @@ from typing import Any
 from ..engine.declaration import Notes
 from ..engine.lanes import Batch, all_of
 from ..engine.options import state_option
+from ..engine.placeholder import SOME_ID
 from ..engine.report import Report, answers_with
 from ..engine.values import Field, Place, Secret
 from ..engine.words import Current, Desired, Entry, Export, Flat, Item, Key, Kind, Reference, Spec
@@ -119,13 +120,14 @@ def _describe(params: Entry, report: Report) -> dict[str, Any]:
 
 
 def _identifier(report: Report) -> str | None:
-    """Return Quay's id of the notification; None where check mode would make it."""
+    """Return Quay's id of the notification, None where there is none."""
     made = answers_with(report, "uuid")
     if made:
         return str(made[-1]["uuid"])
     there = report.current.of(NOTIFICATION) if report.current is not None else []
-    declared = (change for change in report.changes if change.action == "create")
-    return None if next(declared, None) else next((item.ident for item in there), None)
+    if any(change.action == "create" for change in report.changes):
+        return SOME_ID
+    return next((item.ident for item in there), None)
 
 
 # What is there

@@ -12,6 +12,7 @@ from typing import Any
 from ..engine.declaration import Notes
 from ..engine.lanes import Batch, Call, all_of, one
 from ..engine.options import append_option, state_option
+from ..engine.placeholder import placeholder
 from ..engine.report import Report, answers_with
 from ..engine.values import Field, Place, Run, Step
 from ..engine.words import (
@@ -72,6 +73,8 @@ def _take(entry: Entry, notes: Notes) -> None:
 def _describe(params: Entry, report: Report) -> dict[str, Any]:
     result = {"name": f"{report.namespace}+{split_robot(params['name'])[1]}"}
     token = robot_token(report)
+    if token is None and report.check_mode and report.changes:
+        token = placeholder(64)
     if token is not None and params["state"] == "present":
         result["token"] = token
     return result

@@ -12,6 +12,7 @@ from typing import Any
 from ..engine.declaration import Notes
 from ..engine.lanes import Batch, all_of, one
 from ..engine.options import state_option
+from ..engine.placeholder import placeholder
 from ..engine.report import Report, answers_with
 from ..engine.values import Field, Place, Run, Secret, Step
 from ..engine.words import Change, Current, Desired, Entry, Flat, Item, Kind, Reference, Spec
@@ -71,6 +72,8 @@ def _take(entry: Entry, notes: Notes) -> None:
 def _describe(params: Entry, report: Report) -> dict[str, Any]:
     result = {"username": report.namespace}
     password = generated_password(report)
+    if report.check_mode and any(change.action == "create" for change in report.changes):
+        password = placeholder(32)
     if password is not None and not params["password"]:
         result["password"] = password
     return result

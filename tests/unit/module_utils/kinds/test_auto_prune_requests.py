@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.quayops.quay.plugins.module_utils.engine.placeholder import SOME_ID
 from ansible_collections.quayops.quay.plugins.module_utils.engine.words import Desired
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.namespace_auto_prune import AUTO_PRUNE
 from tests.unit.module_utils.conftest import Registry
@@ -101,7 +102,7 @@ def test_what_is_read(acme: Registry) -> None:
 
 def test_its_own_module_returns_the_identifier(acme: Registry) -> None:
     options = {"namespace": "acme", "method": "date", "value": "1w"}
-    assert as_module(acme, AUTO_PRUNE, check_mode=True, **options)[1] == {}
+    assert as_module(acme, AUTO_PRUNE, check_mode=True, **options)[1] == {"id": SOME_ID}
     assert acme.writes() == []
     _report, result = as_module(acme, AUTO_PRUNE, **options)
     assert acme.writes() == [f"POST {PATH}"]

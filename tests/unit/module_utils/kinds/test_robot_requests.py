@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.quayops.quay.plugins.module_utils.engine.placeholder import is_placeholder
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import desired_of
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.robot import ROBOT
 from tests.unit.module_utils.conftest import Registry
@@ -151,6 +152,10 @@ def test_the_token_is_that_which_quay_has_now(acme: Registry) -> None:
 
 
 def test_check_mode_shows_no_token_that_would_be_replaced(acme: Registry) -> None:
-    assert "token" not in as_module(acme, ROBOT, check_mode=True, name="acme+ci", regenerate=True)[1]
-    assert "token" in as_module(acme, ROBOT, check_mode=True, name="acme+ci")[1]
+    foreseen = as_module(acme, ROBOT, check_mode=True, name="acme+ci", regenerate=True)[1]
+    there = as_module(acme, ROBOT, check_mode=True, name="acme+ci")[1]
+    new = as_module(acme, ROBOT, check_mode=True, name="acme+other")[1]
+    assert [is_placeholder(one["token"]) for one in (foreseen, there, new)] == [True, False, True]
+    assert len(foreseen["token"]) == len(there["token"]) == len(new["token"])
+    assert "token" not in as_module(acme, ROBOT, check_mode=True, name="acme+ci", state="absent")[1]
     assert acme.writes() == []
