@@ -70,9 +70,13 @@ def _describe(params: Entry, report: Report) -> dict[str, Any]:
 # What is there
 
 
-def repositories_of(client: Client, place: Place) -> list[Item]:
-    """Return all repositories of the namespace; 100 a request."""
-    return [_item(view) for view in repository_views(client, {"namespace": place.name})]
+def repositories_of(client: Client, place: Place, public: bool = False) -> list[Item]:
+    """Return all repositories of the namespace that the caller administers or was given rights on; 100 a request.
+
+    ``public``: also those that everybody may see.
+    """
+    query = {"namespace": place.name, **({"public": "true"} if public else {})}
+    return [_item(view) for view in repository_views(client, query)]
 
 
 def repository_views(client: Client, query: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -104,7 +108,7 @@ def _lists(client: Client, question: Question) -> list[Call]:
     # is forbidden (403); the list tells.
     if len(names) == 1 and current.admin and not (desired.covers(REPOSITORY) or desired.each):
         return [partial(_find, client, current.place, names.pop())]
-    return [partial(repositories_of, client, current.place)]
+    return [partial(repositories_of, client, current.place, public=not current.admin)]
 
 
 # What changes

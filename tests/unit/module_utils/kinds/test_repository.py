@@ -115,6 +115,20 @@ def test_a_creator_who_administers_nothing(registry: Registry) -> None:
         assert (report.error, done(report)) == (None, changes)
 
 
+def test_an_outsider_sees_a_public_one(registry: Registry) -> None:
+    registry.one({"name": "acme", "repositories": [{"name": "app", "visibility": "public"}]})
+    client = registry.client(Token(registry.simulator.token("bob")))
+    for wanted, error in (
+        ({}, type(None)),
+        ({"visibility": "public"}, type(None)),
+        ({"description": "x"}, Forbidden),
+    ):
+        entry = {"name": "acme", "repositories": [{"name": "app", **wanted}]}
+        (report,) = reconcile(client, [desired_of(entry, declares_organization=False)])
+        assert isinstance(report.error, error)
+        assert done(report) == []
+
+
 def test_those_of_an_outsider_are_refused(registry: Registry) -> None:
     registry.one({"name": "acme"})
     client = registry.client(Token(registry.simulator.token("bob")))

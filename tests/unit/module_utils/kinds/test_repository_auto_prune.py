@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 import pytest
 
+from ansible_collections.quayops.quay.plugins.module_utils.engine.placeholder import SOME_ID
 from ansible_collections.quayops.quay.plugins.module_utils.engine.reconcile import reconcile
 from ansible_collections.quayops.quay.plugins.module_utils.engine.report import Report, change_views, diffs
 from ansible_collections.quayops.quay.plugins.module_utils.errors import (
@@ -94,7 +95,7 @@ def test_added_or_the_only_one_and_other_repositories_are_left_alone(acme: Regis
 def test_what_is_returned(acme: Registry) -> None:
     describe = single(KINDS[KIND])[2]
     params = {**WEEK, "state": "present"}
-    assert describe(params, run(acme, check_mode=True)) == {}
+    assert describe(params, run(acme, check_mode=True)) == {"id": SOME_ID}
     made = describe(params, done(acme))
     assert made == describe(params, done(acme))
     assert made["id"] == acme.client().get(LIST)["policies"][0]["uuid"]

@@ -122,7 +122,7 @@ def test_who_administers_nothing_reads_the_list(acme: Registry) -> None:
     acme.requests()
     (report,) = reconcile(client, [wanted])
     assert (report.error, report.changes) == (None, [])
-    assert acme.requests()[-1] == "GET repository?namespace=acme"
+    assert acme.requests()[-1] == "GET repository?namespace=acme&public=true"
 
 
 def test_those_that_are_not_declared_are_purged(acme: Registry) -> None:
