@@ -26,7 +26,7 @@ Run = Callable[[Options, Client, bool], Operation]
 
 
 def _info(options: Options, client: Client, check_mode: bool) -> Operation:
-    answer = client.page("/config")
+    answer = client.settings()
     config = answer.get("config") or {}
     features = answer.get("features") or {}
     values = {

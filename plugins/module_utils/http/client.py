@@ -9,6 +9,7 @@ once: where its outcome is open, ``Unconfirmed`` tells the caller to read again.
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -79,6 +80,8 @@ class Client:
         self._hopeless: QuayError | None = None
         # Whether something has answered that can be nothing but Quay's API.
         self._is_quay = False
+        self._settings: Mapping[str, Any] | None = None
+        self._settings_lock = threading.Lock()
 
     @property
     def parallel(self) -> int:
@@ -118,9 +121,16 @@ class Client:
         """
         return self._call(method, path, body=body)
 
-    def page(self, path: str) -> Any:
-        """Return the decoded answer to a GET of an address outside the API, such as "/config"."""
-        return self._call("GET", path)
+    def settings(self) -> Mapping[str, Any]:
+        """Return what the registry tells everybody of itself; it is asked once.
+
+        ``config`` has some of the settings of its config.yaml, ``features`` the flags without ``FEATURE_``,
+        ``version_number`` is a text such as "Quay v3.18.0".
+        """
+        with self._settings_lock:
+            if self._settings is None:
+                self._settings = self._call("GET", "/config")
+            return self._settings
 
     def submit(
         self, path: str, form: Mapping[str, str] | None = None, query: Mapping[str, str] | None = None

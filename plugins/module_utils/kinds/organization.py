@@ -14,15 +14,15 @@ from ..engine.options import state_option
 from ..engine.report import Report
 from ..engine.values import Field, Place, Run, Step
 from ..engine.words import Change, Current, Desired, Entry, Flat, Item, Kind, Spec
-from ..errors import AuthenticationFailed, Conflict, FeatureOff, Forbidden, InvalidDeclaration, NotFound
+from ..errors import AuthenticationFailed, Conflict, FeatureOff, Forbidden, NotFound
 from ..http.client import Client
 from ..http.connection import segment
 from .account_rules import is_email
 from .names import check_name, email_of, home_path
 from .namespace_auto_prune import AUTO_PRUNE
 from .prune_shortcut import shortcut_options, take_shortcut
-from .spans import parse_span
 from .team import declares_owners, owners, teams_of
+from .time_machine import declared_time_machine, refused_time_machine, what_is_allowed
 
 # What the user writes
 
@@ -48,7 +48,7 @@ def _take(entry: Entry, notes: Notes) -> None:
     fields: dict[str, Any] = {}
     if entry.get("state") != "absent":
         fields["email"] = _email(entry, notes)
-        fields["tag_expiration_s"] = _time_machine(entry, notes)
+        fields["tag_expiration_s"] = declared_time_machine(entry, notes)
     if notes.add(entry, ORGANIZATION, (), fields):
         take_shortcut(AUTO_PRUNE, entry, notes)
 
@@ -60,16 +60,6 @@ def _email(entry: Entry, notes: Notes) -> str | None:
     if email and not is_email(email):
         notes.wrong.append(f"email {email!r} is not an address")
     return email
-
-
-def _time_machine(entry: Entry, notes: Notes) -> int | None:
-    if entry.get("time_machine_expiration") is None:
-        return None
-    try:
-        return parse_span("time_machine_expiration", str(entry["time_machine_expiration"]))
-    except InvalidDeclaration as error:
-        notes.wrong.append(error.message.rstrip("."))
-        return None
 
 
 def _describe(params: Entry, report: Report) -> dict[str, Any]:
@@ -142,27 +132,29 @@ def _open(run: Run, desired: Desired) -> Batch[Current]:
     as_admin = any(kind.for_admins for kind in desired.kinds)
     name = desired.namespace
     view = yield from one(partial(find_organization, run.client, name, as_admin))
+    present = None if view is None else view.get("tag_expiration_s")
+    allowed = yield from what_is_allowed(run.client, desired, present)
     if view is None:
-        return (yield from _without_organization(run, desired))
+        return (yield from _without_organization(run, desired, allowed))
     return Current(
         name,
         exists=True,
         admin=bool(view.get("is_admin")),
         items=organization_items(view),
-        facts={"sees_teams": "teams" in view},
+        facts={"sees_teams": "teams" in view, **allowed},
     )
 
 
-def _without_organization(run: Run, desired: Desired) -> Batch[Current]:
+def _without_organization(run: Run, desired: Desired, facts: Mapping[str, Any]) -> Batch[Current]:
     """There is no organization of that name: it may be the caller's own namespace, or yet to be made."""
     name = desired.namespace
     personal = bool(desired.kinds) and all(kind.personal for kind in desired.kinds)
     if not (personal or declares_owners(desired)):
-        return Current(name, exists=False)
+        return Current(name, exists=False, facts=facts)
     caller = yield from one(run.client.caller)
     if personal and caller == name:
         return Current(name, exists=True, personal=True, caller=caller)
-    return Current(name, exists=False, caller=caller)
+    return Current(name, exists=False, caller=caller, facts=facts)
 
 
 # What changes
@@ -229,6 +221,7 @@ ORGANIZATION = Kind(
     check_names=_check_names,
     take=_take,
     open=_open,
+    trouble=refused_time_machine,
     brings=owners,
     find=find_organization,
     create=_create,

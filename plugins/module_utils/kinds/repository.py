@@ -71,7 +71,7 @@ def _describe(params: Entry, report: Report) -> dict[str, Any]:
 
 
 def repositories_of(client: Client, place: Place, public: bool = False) -> list[Item]:
-    """Return all repositories of the namespace that the caller administers or was given rights on; 100 a request.
+    """Return all repositories of the namespace that the caller has rights on; 100 a request.
 
     ``public``: also those that everybody may see.
     """

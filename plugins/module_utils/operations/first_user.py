@@ -133,7 +133,7 @@ def _foresee(wanted: FirstUser, client: Client) -> Outcome:
     except AuthenticationFailed:
         # FEATURE_ANONYMOUS_ACCESS is off.
         known = False
-    settings = client.page("/config")
+    settings = client.settings()
     possible = bool((settings.get("features") or {}).get("USER_INITIALIZE"))
     outcome.changed = possible or known
     if known and not possible:

@@ -51,14 +51,14 @@ class Registry:
 
     def writes(self) -> list[str]:
         """Return the requests that changed something, as 'METHOD path' below /api/v1, and forget all."""
-        found = [f"{one.method} {one.path[len('/api/v1/') :]}" for one in self.simulator.writes()]
+        found = [f"{one.method} {one.path.removeprefix('/api/v1/')}" for one in self.simulator.writes()]
         self.simulator.requests.clear()
         return found
 
     def requests(self) -> list[str]:
-        """Return all requests as 'METHOD path?query' below /api/v1, and forget them."""
+        """Return all requests as 'METHOD path?query', without /api/v1, and forget them."""
         found = [
-            f"{one.method} {one.path[len('/api/v1/') :]}{'?' + one.query if one.query else ''}"
+            f"{one.method} {one.path.removeprefix('/api/v1/')}{'?' + one.query if one.query else ''}"
             for one in self.simulator.requests
         ]
         self.simulator.requests.clear()

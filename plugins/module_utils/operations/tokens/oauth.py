@@ -78,7 +78,7 @@ def owner_of_token(client: Client) -> str | None:
 
 def read_site(client: Client) -> Site:
     """Return where the registry believes to be, which its redirections must name, and its version."""
-    answer = client.page("/config")
+    answer = client.settings()
     settings = answer.get("config") or {}
     address = base_url(client.connection.host)
     if settings.get("SERVER_HOSTNAME"):

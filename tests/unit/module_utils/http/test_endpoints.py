@@ -216,8 +216,8 @@ class Recorder(Client):
         self.asked.append(("GET", path))
         return self._answer
 
-    def page(self, path: str) -> Any:
-        return self.get(path)
+    def settings(self) -> Any:
+        return self.get("/config")
 
     def submit(self, path: str, form: Any = None, query: Any = None) -> Any:
         del form, query

@@ -80,7 +80,7 @@ def the_first_user_in_check_mode(url: str) -> None:
 
 
 def settings(url: str) -> None:
-    client_of(url, None).page("/config")
+    client_of(url, None).settings()
 
 
 @pytest.mark.parametrize("answer", [web_interface, gateway])

@@ -11,7 +11,14 @@ import pytest
 from ansible_collections.quayops.quay.plugins.module_utils.engine.reconcile import reconcile
 from ansible_collections.quayops.quay.plugins.module_utils.engine.report import Report
 from ansible_collections.quayops.quay.plugins.module_utils.engine.words import Item
-from ansible_collections.quayops.quay.plugins.module_utils.errors import FeatureOff, InvalidRequest, NameHeld
+from ansible_collections.quayops.quay.plugins.module_utils.errors import (
+    FeatureOff,
+    Forbidden,
+    InvalidDeclaration,
+    InvalidRequest,
+    NameHeld,
+    NotFound,
+)
 from ansible_collections.quayops.quay.plugins.module_utils.http.client import Client
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Token
@@ -84,13 +91,67 @@ def test_a_name_that_a_deletion_still_holds(registry: Registry) -> None:
     registry.one({"name": "acme"})
 
 
-def test_a_time_span_that_the_registry_does_not_offer(registry: Registry) -> None:
+UNTOLD = pytest.mark.parametrize("error", [NotFound("GET /config: 404"), Forbidden("GET /config: 403")])
+
+
+def silenced(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    """Let the registry tell nothing of itself, as where a proxy lets pass only the API."""
+
+    def settings(client: Client) -> Any:
+        raise error
+
+    monkeypatch.setattr(Client, "settings", settings)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_time_span_that_the_registry_does_not_offer(
+    registry: Registry, there: bool, check_mode: bool
+) -> None:
+    if there:
+        registry.one({"name": "acme"})
+    registry.requests()
+    wanted = [desired_of({"name": name, "time_machine_expiration": "3d"}) for name in ("acme", "other")]
+    reports = reconcile(registry.client(), wanted, check_mode)
+    for report in reports:
+        assert isinstance(report.error, InvalidDeclaration)
+        assert "this registry allows 0s, 1d, 1w, 2w, 4w (TAG_EXPIRATION_OPTIONS" in str(report.error)
+        assert report.changes == []
+    requests = registry.requests()
+    assert requests.count("GET /config") == 1
+    assert {request.split()[0] for request in requests} == {"GET"}
+
+
+def test_the_registry_is_not_asked_for_what_is_there(registry: Registry) -> None:
+    registry.one({"name": "acme", "time_machine_expiration": "1d"})
+    registry.requests()
+    registry.one({"name": "acme", "time_machine_expiration": "1 day"})
+    assert registry.requests() == ["GET organization/acme"]
+
+
+@UNTOLD
+def test_a_time_span_of_a_registry_that_does_not_tell(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    silenced(monkeypatch, error)
     (report,) = registry.reconcile({"name": "acme", "time_machine_expiration": "3d"})
     assert isinstance(report.error, InvalidRequest)
     assert "TAG_EXPIRATION_OPTIONS" in str(report.error)
 
 
-def test_a_setting_that_quay_passes_over_in_silence(make_registry: Callable[..., Registry]) -> None:
+def test_the_time_machine_cannot_be_changed(make_registry: Callable[..., Registry]) -> None:
+    registry = make_registry(features={"CHANGE_TAG_EXPIRATION": False})
+    (report,) = registry.reconcile({"name": "acme", "time_machine_expiration": "1d"})
+    assert isinstance(report.error, InvalidDeclaration)
+    assert "FEATURE_CHANGE_TAG_EXPIRATION is off" in str(report.error)
+    assert report.changes == []
+
+
+@UNTOLD
+def test_a_setting_that_quay_passes_over_in_silence(
+    make_registry: Callable[..., Registry], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    silenced(monkeypatch, error)
     registry = make_registry(features={"CHANGE_TAG_EXPIRATION": False})
     (report,) = registry.reconcile({"name": "acme", "time_machine_expiration": "1d"})
     assert isinstance(report.error, FeatureOff)

@@ -574,7 +574,7 @@ class Says(Client):
     def get(self, path: str, query: Any = None) -> Any:
         return self._answer
 
-    def page(self, path: str) -> Any:
+    def settings(self) -> Any:
         return self._answer
 
     def submit(self, path: str, form: Any = None, query: Any = None) -> Any:
