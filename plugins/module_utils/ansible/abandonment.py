@@ -17,8 +17,8 @@ import threading
 import time
 
 _RESULT = 1
-# Seconds that the process has for leaving nothing behind.
-_GRACE = 2.0
+# Seconds that the process has for leaving nothing behind; on a busy machine that takes some.
+_GRACE = 5.0
 
 
 def watch(descriptor: int = _RESULT) -> None:
@@ -45,6 +45,7 @@ def _end_with_reader(descriptor: int) -> None:
         if events:
             break
     # As an interruption first: Ansible's and our own temporary files go, and nothing more is sent.
-    os.kill(os.getpid(), signal.SIGINT)
+    # To the main thread, which may sleep: another one that took the signal would not wake it.
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
     time.sleep(_GRACE)
     os._exit(1)
