@@ -43,6 +43,31 @@ def declared(
     return notes.desired(home, place, purge_limit=purge_limit, new_name=entry.get("new_name"))
 
 
+def collected(makes: Iterable[Callable[[], Desired]], wrong: Iterable[str] = ()) -> list[Desired]:
+    """Return what each makes. Raises InvalidDeclaration with ``wrong`` and all that is wrong in any."""
+    texts = list(wrong)
+    found: list[Desired] = []
+    for make in makes:
+        try:
+            found.append(make())
+        except InvalidDeclaration as error:
+            texts.append(error.message.rstrip("."))
+    if texts:
+        raise InvalidDeclaration("; ".join(texts) + ".")
+    return found
+
+
+def repeated(what: str, names: Iterable[str]) -> list[str]:
+    """Return which names are in a list of what the word says more than once."""
+    counts = Counter(names).items()
+    return [f"{what} {name!r} is in the list {count} times" for name, count in counts if count > 1]
+
+
+def negative_limit(purge_limit: int) -> list[str]:
+    """Return what is wrong with a limit."""
+    return [f"purge_limit is {purge_limit}; it cannot be negative"] if purge_limit < 0 else []
+
+
 class Notes:
     """Collects the items of one entry and what is wrong with them."""
 

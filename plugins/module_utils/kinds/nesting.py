@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 
-from ..engine.declaration import declared
+from ..engine.declaration import collected, declared, negative_limit, repeated
 from ..engine.options import option_of
 from ..engine.words import Desired, Entry, Spec
-from ..errors import InvalidDeclaration
 from .catalog import CATALOG, NESTED
 from .organization import ORGANIZATION
 
@@ -38,21 +37,9 @@ def desired_organizations(
     Raises InvalidDeclaration with everything that is wrong in any of them, each with its place.
     """
     purge = tuple(purge)
-    wrong: list[str] = []
-    found: list[Desired] = []
-    for name, count in Counter(str(entry.get("name")) for entry in entries).items():
-        if count > 1:
-            wrong.append(f"organization {name!r} is in the list {count} times")
-    if purge_limit < 0:
-        wrong.append(f"purge_limit is {purge_limit}; it cannot be negative")
-    for entry in entries:
-        try:
-            found.append(desired_of(entry, purge, purge_limit))
-        except InvalidDeclaration as error:
-            wrong.append(error.message.rstrip("."))
-    if wrong:
-        raise InvalidDeclaration("; ".join(wrong) + ".")
-    return found
+    wrong = repeated("organization", (str(entry.get("name")) for entry in entries))
+    wrong += negative_limit(purge_limit)
+    return collected([partial(desired_of, entry, purge, purge_limit) for entry in entries], wrong)
 
 
 def desired_of(

@@ -14,8 +14,10 @@ from ..engine.report import Report, summary
 from ..engine.words import Desired, Each, Entry, Spec
 from ..http.client import Client
 from ..kinds.nesting import PURGEABLE, desired_of, desired_organizations, organization_options
+from ..kinds.registry_entries import desired_registry
 from ..kinds.repository import REPOSITORY, repository_options
 from ..kinds.selection import choose, selection_of, selection_options
+from ..kinds.user import generated_password
 from .operation import Operation, operation
 
 Params = Mapping[str, Any]
@@ -68,6 +70,15 @@ def desired_repositories(namespace: str, entry: Entry) -> Desired:
     complete = frozenset(scope.kind for scope in pattern.scopes)
     each = Each(REPOSITORY, partial(choose, selection), pattern.present, pattern.absent, complete)
     return Desired(namespace, pattern.home, each=each)
+
+
+def registry(params: Params, client: Client, check_mode: bool) -> Operation:
+    """Make what belongs to the registry as declared; ``params`` are the options of quay_registry."""
+    reports = list(reconcile(client, desired_registry(params), check_mode))
+    given = {user["username"] for user in params["users"] or () if user.get("password")}
+    passwords = {one.namespace: generated_password(one) for one in reports if one.namespace not in given}
+    made = {name: password for name, password in passwords.items() if password is not None}
+    return operation(reports, {"passwords": made} if made else {}, "users and parts of the registry")
 
 
 def outcome(reports: Iterable[Report]) -> Operation:

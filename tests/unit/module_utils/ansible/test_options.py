@@ -267,7 +267,7 @@ def test_nested_options_hold_no_secret_that_would_be_logged(name: str) -> None:
     for nested in _nested(accepted(name)):
         # The URL of a webhook is all that it takes to post there.
         sounding = {key for key in nested if key == "url" or re.search("token|password|secret", key)}
-        assert {key for key in nested if nested[key].get("no_log")} == sounding
+        assert {key for key in nested if nested[key].get("no_log")} == sounding - {"update_password"}
 
 
 @pytest.mark.parametrize("name", NAMES)
