@@ -103,6 +103,10 @@ class ReadOnly(QuayError):
     """The registry or the repository does not take changes at present."""
 
 
+class Busy(QuayError):
+    """Quay is at work on the object, and passes changes of it over."""
+
+
 class ServerFault(QuayError):
     """Quay, or something in front of it, failed (5xx)."""
 

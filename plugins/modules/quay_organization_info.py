@@ -30,15 +30,15 @@ options:
     description:
       - What is read besides the settings. V(permissions) come with the repositories, and cost a request for each team and
         robot that has any, and for each repository on which a user has one.
-      - V(notifications), V(repository_auto_prune) and V(repository_immutability) also come with the repositories, and cost a
-        request for each of them; so they are read only where they are asked for. URLs and tokens of notifications are secret,
-        and left out.
+      - V(notifications), V(repository_auto_prune), V(repository_immutability) and V(repository_mirror) also come with the
+        repositories, and cost a request for each of them; so they are read only where they are asked for. URLs and tokens of
+        notifications are secret, and left out, as are passwords of mirrors.
       - What the registry does not offer (V(auto_prune) without C(FEATURE_AUTO_PRUNE), V(immutability) without
         C(FEATURE_IMMUTABLE_TAGS)) is left out.
     type: list
     elements: str
     choices: [robots, teams, prototypes, repositories, permissions, notifications, applications, auto_prune,
-      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache]
+      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache, repository_mirror]
     default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, immutability, quota,
       proxy_cache]
 notes:

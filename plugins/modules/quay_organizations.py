@@ -295,6 +295,97 @@ options:
                 type: str
                 choices: [present, absent]
                 default: present
+          mirror:
+            description: What the repository is a mirror of; see M(quayops.quay.quay_repository_mirror). Needs
+              C(FEATURE_REPO_MIRROR).
+            type: dict
+            suboptions:
+              external_reference:
+                description:
+                  - Repository that is mirrored, with its host and without a tag, such as V(quay.io/projectquay/quay).
+                  - Needed for a new mirror.
+                type: str
+              image_tags:
+                description:
+                  - Tags that are mirrored. They may have the wildcards V(*), V(?) and V([a-c]). Needed for a new
+                    mirror.
+                type: list
+                elements: str
+              unsigned_images:
+                description: Whether images without a signature are mirrored. A new mirror is made with V(false).
+                type: bool
+              architectures:
+                description:
+                  - Architectures of which images are mirrored. An empty list means all. Needs Quay 3.16.4 with
+                    C(FEATURE_SPARSE_INDEX).
+                type: list
+                elements: str
+                choices: [amd64, arm64, ppc64le, s390x]
+                aliases: [architecture_filter]
+              is_enabled:
+                description: Whether the mirror is synchronized at its times. A new mirror is made with V(false).
+                type: bool
+              robot_username:
+                description:
+                  - Robot that pushes what is mirrored, with or without its organization. Quay gives it the right to.
+                    Needed for a new mirror.
+                type: str
+              external_registry_username:
+                description: User at the other registry. An empty one removes user and password.
+                type: str
+              external_registry_password:
+                description:
+                  - Password of that user. Quay does not tell it. It is sent when the mirror is made, when anything
+                    else of it differs, and with O(organizations[].repositories[].mirror.force).
+                type: str
+              verify_tls:
+                description: Whether the certificate of the other registry is checked. A new mirror is made with
+                  V(true).
+                type: bool
+              http_proxy:
+                description: Proxy for C(http://). An empty one removes it.
+                type: str
+              https_proxy:
+                description: Proxy for C(https://). An empty one removes it.
+                type: str
+              no_proxy:
+                description: Hosts that are reached without the proxy, with commas between them. An empty text removes
+                  it.
+                type: str
+              sync_interval:
+                description:
+                  - How often it is synchronized, in seconds or with a unit (V(8h), V(1 day)). A new mirror is made
+                    with a day.
+                type: str
+              sync_start_date:
+                description:
+                  - When it is synchronized first, in UTC, such as V(2026-12-02T21:06:00Z). A new mirror is made with
+                    the present time.
+                  - Quay moves the date on by the interval. It counts as unchanged as long as it is the same time of
+                    the interval.
+                type: str
+              skopeo_timeout:
+                description:
+                  - How long the mirroring of one image may take, between V(5m) and V(12h). A new mirror is made with
+                    five minutes. Needs Quay 3.15.
+                type: str
+                aliases: [skopeo_timeout_interval]
+              force_sync:
+                description: Whether it is synchronized now. That is a change, unless it is being synchronized, or
+                  about to be.
+                type: bool
+                default: false
+              cancel_sync:
+                description:
+                  - Whether a synchronization that is under way, or about to begin, is ended. Quay does not begin
+                    another one by itself until O(organizations[].repositories[].mirror.sync_start_date) is set or
+                    O(organizations[].repositories[].mirror.force_sync) is used.
+                type: bool
+                default: false
+              force:
+                description: Whether the password is sent although nothing else differs. That is a change in each run.
+                type: bool
+                default: false
           immutability:
             description:
               - Policies by which Quay makes tags immutable; see M(quayops.quay.quay_repository_immutability).

@@ -59,9 +59,10 @@ def test_life_cycle(play: Playbook, registry: Registry, tmp_path: Path) -> None:
         assert results[step]["name"] == "portal"
         assert results[step]["client_id"] == created["client_id"]
         assert results[step]["client_secret"] == created["client_secret"]
-    assert "client_id" not in results["check_create"]
+    assert results["check_create"]["placeholders"] == ["client_id", "client_secret"]
     assert results["check_change"]["client_id"] == created["client_id"]
-    for step in ("check_create", "check_change", "absent", "absent_again"):
+    assert results["check_change"]["placeholders"] == ["client_secret"]
+    for step in ("absent", "absent_again"):
         assert "client_secret" not in results[step]
     assert applications(registry, org) == []
     # What check mode foresees can be seen.

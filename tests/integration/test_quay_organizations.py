@@ -269,7 +269,7 @@ def test_an_organization_that_fails_does_not_stop_the_others(play: Playbook, reg
     missing = registry.new_name("nobody")
     declared = [
         {"name": bad, "teams": [{"name": "devs", "members": [missing]}]},
-        {"name": half, "robots": [{"name": "ci"}], "time_machine_expiration": "3d"},
+        {"name": half, "immutability": [{"tag_pattern": "("}]},
         {"name": good, "robots": [{"name": "ci"}]},
     ]
     run = play({"bulk": task("quay_organizations", fails=True, diff=True, organizations=declared)})
@@ -278,7 +278,7 @@ def test_an_organization_that_fails_does_not_stop_the_others(play: Playbook, reg
     assert lines[0] == "2 of 3 organizations failed:"
     assert len(lines) == 3
     assert lines[1].startswith(f"{bad}: ") and f"'{missing}' does not exist" in lines[1]
-    assert lines[2].startswith(f"{half}: ") and "TAG_EXPIRATION_OPTIONS" in lines[2]
+    assert lines[2].startswith(f"{half}: ") and "Invalid regex pattern" in lines[2]
     assert result["failed_organizations"] == [bad, half]
     assert result["changed"]
     assert run.changes("bulk") == [

@@ -77,7 +77,7 @@ def test_life_cycle(play: Playbook, registry: Registry) -> None:
     for step in ("create", "change", "absent"):
         assert run[f"check {step}"]["changes"] == run[step]["changes"]
         assert run[f"check {step}"]["diff"] == run[step]["diff"] != []
-    assert "id" not in run["check create"]
+    assert run["check create"]["placeholders"] == ["id"]
     assert run["create"]["id"] == run["create again"]["id"] == run.seen("after create")["policies"][0]["uuid"]
     assert run["change"]["id"] == run["change again"]["id"] == run.seen("after change")["policies"][0]["uuid"]
 

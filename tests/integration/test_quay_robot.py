@@ -61,7 +61,8 @@ def test_life_cycle(play: Playbook, registry: Registry, tmp_path: Path) -> None:
     for step in ("create", "create_again", "change", "change_again"):
         assert results[step]["name"] == f"{org}+ci"
         assert results[step]["token"] == robot["token"]
-    for step in ("check_create", "check_change", "absent", "absent_again"):
+    assert results["check_create"]["placeholders"] == results["check_change"]["placeholders"] == ["token"]
+    for step in ("absent", "absent_again"):
         assert "token" not in results[step]
     assert registry.robots(org) == {}
 

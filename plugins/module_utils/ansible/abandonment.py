@@ -17,12 +17,16 @@ import threading
 import time
 
 _RESULT = 1
+# SIGINT would do nothing where Ansible was started in the background: shells have such processes ignore it.
+_INTERRUPTION = signal.SIGUSR1
 # Seconds that the process has for leaving nothing behind; on a busy machine that takes some.
 _GRACE = 5.0
 
 
 def watch(descriptor: int = _RESULT) -> None:
     """End this process as soon as nobody reads ``descriptor`` any more, where that is a pipe.
+
+    To be called by the main thread.
 
     It is as good as killed then: what was sent is open, and the next run finds out what became of it.
     """
@@ -31,6 +35,7 @@ def watch(descriptor: int = _RESULT) -> None:
     except OSError:
         return
     if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        signal.signal(_INTERRUPTION, signal.default_int_handler)
         threading.Thread(target=_end_with_reader, args=(descriptor,), daemon=True).start()
 
 
@@ -46,6 +51,6 @@ def _end_with_reader(descriptor: int) -> None:
             break
     # As an interruption first: Ansible's and our own temporary files go, and nothing more is sent.
     # To the main thread, which may sleep: another one that took the signal would not wake it.
-    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    signal.pthread_kill(threading.main_thread().ident or 0, _INTERRUPTION)
     time.sleep(_GRACE)
     os._exit(1)

@@ -22,10 +22,14 @@ def list_of(options: Spec) -> dict[str, Any]:
     return {"type": "list", "elements": "dict", "options": options}
 
 
+def held_option(kind: Kind, options: Spec) -> dict[str, Any]:
+    """Return the option of an entry that holds objects of a kind: a list of them, or one."""
+    return {"type": "dict", "options": options} if kind.single else list_of(options)
+
+
 def option_of(kind: Kind) -> dict[str, Any]:
     """Return the option of a namespace's entry that holds what is declared of a kind."""
-    options = kind.options()
-    held: dict[str, Any] = {"type": "dict", "options": options} if kind.single else list_of(options)
+    held = held_option(kind, kind.options())
     return {**held, "aliases": list(kind.aliases)} if kind.aliases else held
 
 

@@ -35,6 +35,10 @@ def _created(value: Any) -> str:
     return "" if value == "Created" else ' is not "Created"'
 
 
+def _nothing(value: Any) -> str:
+    return "" if value == "" else ' is not ""'
+
+
 def _deleted(value: Any) -> str:
     return "" if value == "Deleted" else ' is not "Deleted"'
 
@@ -82,6 +86,21 @@ _ORGANIZATION = view(
     }
 )
 # Of an organization without one all three are empty texts.
+_REPOSITORY_MIRROR = view(
+    {
+        "is_enabled": flag,
+        "external_reference": text,
+        "root_rule": view({"rule_value": items(text)}),
+        "sync_status": text,
+        "sync_interval": number,
+        "sync_start_date?": _OPTIONAL_TEXT,
+        "robot_username?": _OPTIONAL_TEXT,
+        "external_registry_username?": _OPTIONAL_TEXT,
+        "external_registry_config?": maybe(by_name(anything)),
+        "skopeo_timeout_interval?": maybe(number),
+        "architecture_filter?": maybe(items(text)),
+    }
+)
 _PROXY_CACHE = view(
     {
         "upstream_registry?": _OPTIONAL_TEXT,
@@ -305,6 +324,11 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_REPO}/notification/[^/]+/test", by_name(anything)),
     Expected("POST", rf"{_REPO}/notification/[^/]+", None),
     Expected("DELETE", rf"{_REPO}/notification/[^/]+", None),
+    Expected("GET", rf"{_REPO}/mirror", _REPOSITORY_MIRROR),
+    Expected("POST", rf"{_REPO}/mirror", _nothing),
+    Expected("PUT", rf"{_REPO}/mirror", _nothing),
+    Expected("POST", rf"{_REPO}/mirror/sync-now", None),
+    Expected("POST", rf"{_REPO}/mirror/sync-cancel", None),
     Expected("GET", rf"{_REPO}/tag/", view({"tags": items(_TAG), **_NUMBERED_PAGE})),
     Expected("POST", rf"{_REPO}/tag/[^/]+/restore", by_name(anything)),
     Expected("PUT", rf"{_REPO}/tag/[^/]+", _updated),

@@ -37,8 +37,9 @@ Read = Callable[[Client, Place, str], list[Item]]
 class Part:
     """How the entry of a repository holds the objects of a kind.
 
-    ``option`` is the entry's, a list of entries with ``options()``; ``take`` notes one of them, given the
-    repository's name. ``exported`` returns the entries by repository, without the repositories of which
+    ``option`` is the entry's: a list of entries with ``options()``, or one where there is one at most.
+    ``take`` notes one of them, given the repository's name, with the options of the repository's own entry
+    that ``context`` names. ``exported`` returns the entries by repository, without the repositories of which
     nothing can be told.
     """
 
@@ -46,7 +47,8 @@ class Part:
     option: str
     options: Callable[[], Spec]
     take: Callable[[Entry, Notes, str], None]
-    exported: Callable[[Exporting], Batch[dict[str, list[dict[str, Any]]]]]
+    exported: Callable[[Exporting], Batch[dict[str, Any]]]
+    context: tuple[str, ...] = ()
 
 
 # What the user writes
@@ -65,11 +67,14 @@ def repository_name(notes: Notes, text: str) -> str:
 
 def take_part(part: Part, entry: Entry, notes: Notes, repository: str) -> None:
     """Note the objects in the entry of a repository."""
-    if entry.get(part.option) is None:
+    held = entry.get(part.option)
+    if held is None:
         return
-    for one in entry[part.option]:
-        part.take(one, notes, repository)
-    notes.complete_below(entry, part.kind, (repository,))
+    around = {name: entry.get(name) for name in part.context}
+    for one in [held] if part.kind.single else held:
+        part.take({**around, **one}, notes, repository)
+    if not part.kind.single:
+        notes.complete_below(entry, part.kind, (repository,))
 
 
 def entry_of_part(params: Entry, client: Client) -> tuple[str, Entry]:
@@ -94,13 +99,26 @@ def held_by(desired: Desired, current: Current, part: Kind) -> list[str]:
     return sorted(names)
 
 
-def with_parts(part: Kind, read: Read, client: Client, desired: Desired, current: Current) -> Batch[Current]:
+def with_parts(
+    part: Kind,
+    read: Read,
+    client: Client,
+    desired: Desired,
+    current: Current,
+    tells_missing: bool = True,
+) -> Batch[Current]:
     """Return ``current`` with the parts that the declaration speaks of: one request for each repository.
 
     Where the repositories themselves are declared, it is known which are there; a new one is not asked.
+    ``tells_missing``: ``read`` raises NotFound where there is no repository, rather than return nothing.
     """
     asked = held_by(desired, current, part)
     outcomes = yield [partial(read, client, current.place, name) for name in asked]
+    if not tells_missing and not declares_repositories(desired, part):
+        empty = {
+            name for name, outcome in zip(asked, outcomes) if outcome.error is None and not outcome.value
+        }
+        current = yield from looked_for(client, current, empty)
     items = list(current.items)
     missing = set(current.facts.get(_MISSING, ()))
     for name, outcome in zip(asked, outcomes):

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,13 +29,26 @@ finally:
 """
 
 
-def start(stdout: int, temporary: Path) -> subprocess.Popen[bytes]:
+def in_the_background() -> None:
+    """Do as shells do with what is started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def at_a_terminal() -> None:
+    """Do as shells do with what is started otherwise."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def start(
+    stdout: int, temporary: Path, prepare: Callable[[], None] = at_a_terminal
+) -> subprocess.Popen[bytes]:
     temporary.touch()
     process = subprocess.Popen(
         [sys.executable, "-c", AT_WORK, str(temporary)],
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
+        preexec_fn=prepare,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert process.stderr is not None
@@ -41,8 +56,11 @@ def start(stdout: int, temporary: Path) -> subprocess.Popen[bytes]:
     return process
 
 
-def test_without_a_reader_it_ends_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    process = start(subprocess.PIPE, tmp_path / "temporary")
+@pytest.mark.parametrize("prepare", [at_a_terminal, in_the_background])
+def test_without_a_reader_it_ends_and_leaves_nothing_behind(
+    prepare: Callable[[], None], tmp_path: Path
+) -> None:
+    process = start(subprocess.PIPE, tmp_path / "temporary", prepare)
     try:
         time.sleep(0.5)
         assert process.poll() is None

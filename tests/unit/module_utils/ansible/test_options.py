@@ -233,7 +233,7 @@ STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 # What is read.
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
-STEERING |= {"registry", "validate", "force"}
+STEERING |= {"registry", "validate", "force", "force_sync", "cancel_sync"}
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 
@@ -259,6 +259,7 @@ SECRET = {
     "quay_token",
     "quay_password",
     "user_password",
+    "external_registry_password",
 }
 
 
@@ -313,6 +314,7 @@ def test_what_costs_a_request_for_each_repository_is_read_only_where_it_is_asked
         "notifications",
         "repository_auto_prune",
         "repository_immutability",
+        "repository_mirror",
     }
     include = accepted("quay_organization_info")["include"]
     assert (include["choices"], include["default"]) == (list(KINDS_TO_READ), list(READ_BY_DEFAULT))

@@ -39,6 +39,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     repository,
     repository_auto_prune,
     repository_immutability,
+    repository_mirror,
     robot,
     tag,
     team,
@@ -240,6 +241,40 @@ PORTAL = oauth.Application("CLIENT", "acme")
 SITE = oauth.Site("http://localhost:8080/oauth/localapp", (3, 18))
 OWN = Place("alice", personal=True)
 
+MIRROR: dict[str, Any] = {
+    "external_reference": "quay.io/a/b",
+    "image_tags": ("v1",),
+    "unsigned_images": False,
+    "architectures": ("amd64",),
+    "is_enabled": True,
+    "robot_username": "acme+ci",
+    "external_registry_username": "u",
+    "external_registry_password": Secret("a-password"),
+    "verify_tls": True,
+    "http_proxy": "",
+    "https_proxy": "",
+    "no_proxy": "",
+    "sync_interval": 60,
+    "sync_start_date": "2026-12-02T02:00:00Z",
+    "skopeo_timeout": 300,
+    "sync": True,
+    "cancel": True,
+}
+# As Quay shows it.
+SHOWN_MIRROR: dict[str, Any] = {
+    "is_enabled": True,
+    "external_reference": "quay.io/a/b",
+    "external_registry_username": "u",
+    "external_registry_config": {},
+    "sync_interval": 60,
+    "sync_start_date": "2026-12-02T02:00:00Z",
+    "sync_status": "SYNCING",
+    "root_rule": {"rule_value": ["v1"]},
+    "robot_username": "acme+ci",
+    "skopeo_timeout_interval": 300,
+    "architecture_filter": ["amd64"],
+}
+
 # Everything that a change of each kind can be about: key, fields and their values.
 CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "organization": ((), {"email": "a@example.com", "tag_expiration_s": 86400}),
@@ -289,12 +324,14 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "password": Secret("a-password"),
         },
     ),
+    "repository_mirror": (("app/part",), MIRROR),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 # What else is known of the object, or wanted.
 FACTS: dict[str, dict[str, Any]] = {
     "quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))},
     "proxy_cache": {"validate": True},
+    "repository_mirror": {"wanted": MIRROR, "repo_state": "NORMAL"},
     "message": {"content": "c", "severity": "info", "format": "plain"},
     "notification": {
         "wanted": {"title": "t", "event": "repo_push", "method": "slack", "test": True},
@@ -303,7 +340,10 @@ FACTS: dict[str, dict[str, Any]] = {
     },
 }
 # What it is answered where it looks.
-ANSWERED: dict[str, Any] = {"quota": [{"id": 1, "limit_bytes": 10, "limits": []}]}
+ANSWERED: dict[str, Any] = {
+    "quota": [{"id": 1, "limit_bytes": 10, "limits": []}],
+    "repository_mirror": SHOWN_MIRROR,
+}
 EMPTIED = {
     "notification": {"number_of_failures": 0, "test": True},
     "robot": {"federations": ()},
@@ -372,7 +412,8 @@ def described(method: str, path: str) -> bool:
 )
 def test_whatever_a_change_sends_is_in_quays_description(kind: str, place: Place) -> None:
     asked = sent(kind, place)
-    assert "DELETE" in {method for method, _path in asked}
+    # Quay removes a mirror only with its repository.
+    assert "DELETE" in {method for method, _path in asked} or kind == "repository_mirror"
     assert [one for one in asked if not described(*one)] == []
     assert [one for one in asked if not has_expected_answer(*one)] == []
 
@@ -387,6 +428,7 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         {"messages": []},
         lambda client: message.messages_of(client, message.desired_message({"content": "c"})),
     ),
+    "mirror": (SHOWN_MIRROR, lambda client: repository_mirror.mirror_of(client, ACME, "a/b", {})),
     "notifications": (
         {"notifications": []},
         lambda client: notification.notifications_of(client, ACME, "app"),

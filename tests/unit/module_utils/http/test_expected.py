@@ -51,7 +51,7 @@ def body_of(exchange: Exchange) -> tuple[Any, bool]:
 
 
 # What the library never asks for, although a row for repositories in general would fit its path.
-NOT_SENT = re.compile(r"repository/.*/(labels|autoprunepolicy|mirror|permissions/user/alice)")
+NOT_SENT = re.compile(r"repository/.*/(labels|autoprunepolicy|permissions/user/alice)")
 
 
 # One of them is never read: the list tells it all. A prune policy that says something else is another one.
@@ -103,6 +103,7 @@ TOLERANT = {
     r"(?:organization/[^/]+|user)/robots/[^/]+/federation",
     r"repository/[^/]+/.+/tag/[^/]+/restore",
     r"repository/[^/]+/.+/changevisibility",
+    r"repository/[^/]+/.+/mirror",
     r"repository/[^/]+/.+/notification/[^/]+/test",
     r"superuser/(?:organization|users)/[^/]+/quota",
     r"user/starred",

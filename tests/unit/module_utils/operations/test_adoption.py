@@ -117,6 +117,7 @@ def test_only_what_is_asked_for(registry: Registry, kind: str) -> None:
         "notifications",
         "repository_auto_prune",
         "repository_immutability",
+        "repository_mirror",
     }
     assert set(entry) - {"name", "email", "time_machine_expiration"} == {kind} - within_repositories
     assert not any(
