@@ -101,6 +101,8 @@ _REPOSITORY_MIRROR = view(
         "architecture_filter?": maybe(items(text)),
     }
 )
+_LAYER = view({"index": number})
+_LABEL = view({"id": text, "key": text, "value": text, "source_type": text})
 _PROXY_CACHE = view(
     {
         "upstream_registry?": _OPTIONAL_TEXT,
@@ -333,7 +335,15 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_REPO}/tag/[^/]+/restore", by_name(anything)),
     Expected("PUT", rf"{_REPO}/tag/[^/]+", _updated),
     Expected("DELETE", rf"{_REPO}/tag/[^/]+", None),
-    Expected("GET", rf"{_REPO}/manifest/[^/]+", view({"digest": text})),
+    Expected("GET", rf"{_REPO}/manifest/[^/]+", view({"digest": text, "layers?": maybe(items(_LAYER))})),
+    Expected("GET", rf"{_REPO}/manifest/[^/]+/labels", view({"labels": items(_LABEL)})),
+    Expected("POST", rf"{_REPO}/manifest/[^/]+/labels", view({"label": _LABEL})),
+    Expected("DELETE", rf"{_REPO}/manifest/[^/]+/labels/[^/]+", None),
+    Expected(
+        "GET", rf"{_REPO}/manifest/[^/]+/security", view({"status": text, "data?": maybe(by_name(anything))})
+    ),
+    Expected("GET", rf"{_REPO}/manifest/[^/]+/pull_statistics", view({"manifest_pull_count": number})),
+    Expected("GET", rf"{_REPO}/tag/[^/]+/pull_statistics", view({"tag_pull_count": number})),
     Expected("POST", rf"{_REPO}/changevisibility", maybe(_success)),
     Expected("PUT", rf"{_REPO}/changestate", _success),
     # repositories

@@ -279,6 +279,13 @@ def delete_label(call: Call, namespace: str, name: str, digest: str, labelid: st
     return "", 204
 
 
+@topic.get(MANIFEST + "/pull_statistics", feature="IMAGE_PULL_STATS", right=repo_read)
+def manifest_pull_statistics(call: Call, namespace: str, name: str, digest: str) -> Any:
+    """How often an image was pulled: never, here."""
+    _manifest_or_404(call, find_or_404(call, namespace, name), digest)
+    return {"manifest_digest": digest, "manifest_pull_count": 0, "last_manifest_pull_date": None}
+
+
 @topic.get(MANIFEST + "/security", feature="SECURITY_SCANNER", right=repo_read)
 def security(call: Call, namespace: str, name: str, digest: str) -> Any:
     """The result of a scan, which never comes."""

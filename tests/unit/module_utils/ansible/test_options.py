@@ -233,7 +233,7 @@ STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 # What is read.
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
-STEERING |= {"registry", "validate", "force", "force_sync", "cancel_sync"}
+STEERING |= {"registry", "validate", "force", "replace", "force_sync", "cancel_sync"}
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 

@@ -30,6 +30,10 @@ UNRECORDED = {
     r"user/": "User.put in endpoints/api/user.py",
     r"/oauth/authorize/assignuser": "assign_user_to_app in endpoints/web.py",
     r"discovery": "tests/data/quay-api/discovery.json",
+    r"repository/[^/]+/.+/manifest/[^/]+/labels/[^/]+": "ManageRepositoryManifestLabel.delete in manifest.py",
+    r"repository/[^/]+/.+/manifest/[^/]+/pull_statistics": "RepositoryManifestPullStatistics in manifest.py",
+    r"repository/[^/]+/.+/tag/[^/]+/pull_statistics": "RepositoryTagPullStatistics in endpoints/api/tag.py",
+    r"repository/[^/]+/.+/manifest/[^/]+/security": "RepositoryManifestSecurity in endpoints/api/secscan.py",
 }
 
 
@@ -51,7 +55,7 @@ def body_of(exchange: Exchange) -> tuple[Any, bool]:
 
 
 # What the library never asks for, although a row for repositories in general would fit its path.
-NOT_SENT = re.compile(r"repository/.*/(labels|autoprunepolicy|permissions/user/alice)")
+NOT_SENT = re.compile(r"repository/.*/(autoprunepolicy|permissions/user/alice)")
 
 
 # One of them is never read: the list tells it all. A prune policy that says something else is another one.
