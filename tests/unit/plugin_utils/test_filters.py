@@ -26,6 +26,7 @@ FILTERS = {name: function for file in FILES for name, function in filters_of(fil
 def test_the_filters() -> None:
     assert sorted(FILTERS) == [
         "quay_database_uri",
+        "quay_docker_config",
         "quay_fingerprint",
         "quay_image_family",
         "quay_passwords",
