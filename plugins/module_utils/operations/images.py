@@ -52,7 +52,8 @@ def image_options() -> Spec:
 
 def label_info_options() -> Spec:
     """Return the options of quay_manifest_label_info."""
-    return {**image_options(), "key": {"type": "str"}}
+    # Ansible takes its name for that of a secret.
+    return {**image_options(), "key": {"type": "str", "no_log": False}}
 
 
 def pull_options() -> Spec:
@@ -175,7 +176,7 @@ def label_options() -> Spec:
     """Return the options of quay_manifest_label."""
     return {
         **image_options(),
-        "key": {"type": "str", "required": True},
+        "key": {"type": "str", "required": True, "no_log": False},
         "value": {"type": "str"},
         "replace": {"type": "bool", "default": True},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
