@@ -29,6 +29,7 @@ def test_the_filters() -> None:
         "quay_docker_config",
         "quay_fingerprint",
         "quay_image_family",
+        "quay_org_entry",
         "quay_passwords",
         "quay_preflight",
         "quay_project_credentials",
