@@ -38,9 +38,10 @@ options:
     type: list
     elements: str
     choices: [robots, teams, prototypes, repositories, permissions, notifications, applications, auto_prune,
-      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache, repository_mirror]
+      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache, repository_mirror,
+      mirror]
     default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, immutability, quota,
-      proxy_cache]
+      proxy_cache, mirror]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.

@@ -556,6 +556,97 @@ options:
             type: str
             choices: [present, absent]
             default: present
+      mirror:
+        description: The namespace of another registry that the organization mirrors; see
+          M(quayops.quay.quay_organization_mirror). Needs C(FEATURE_ORG_MIRROR).
+        type: dict
+        suboptions:
+          external_registry_type:
+            description: What the other registry is. Needed for a new mirror, and cannot be changed.
+            type: str
+            choices: [quay, harbor]
+          external_registry_url:
+            description: Address of the other registry, with its scheme. Needed for a new mirror.
+            type: str
+          external_namespace:
+            description: Organization or project of the other registry. Needed for a new mirror.
+            type: str
+          repository_filters:
+            description: Names of repositories that are mirrored, with the wildcards V(*) and V(?). An empty list means
+              all.
+            type: list
+            elements: str
+          visibility:
+            description: Visibility of the repositories that are made. A new mirror is made with V(private).
+            type: str
+            choices: [public, private]
+          is_enabled:
+            description: Whether the mirror is synchronized at its times. A new mirror is made with V(true).
+            type: bool
+          robot_username:
+            description:
+              - Robot of the organization that pushes what is mirrored, with or without the organization. Needed for a
+                new mirror.
+            type: str
+          external_registry_username:
+            description: User at the other registry. An empty one removes user and password.
+            type: str
+          external_registry_password:
+            description:
+              - Password of that user. Quay does not tell it. It is sent when the mirror is made, when anything else of
+                it differs, and with O(organizations[].mirror.force).
+            type: str
+          verify_tls:
+            description: Whether the certificate of the other registry is checked. A new mirror is made with V(true).
+            type: bool
+          http_proxy:
+            description: Proxy for C(http://). An empty one removes it.
+            type: str
+          https_proxy:
+            description: Proxy for C(https://). An empty one removes it.
+            type: str
+          no_proxy:
+            description: Hosts that are reached without the proxy, with commas between them. An empty text removes it.
+            type: str
+          sync_interval:
+            description:
+              - How often it is synchronized, in seconds or with a unit (V(8h), V(1 day)). A new mirror is made with a
+                day.
+            type: str
+          sync_start_date:
+            description:
+              - When it is synchronized first, in UTC, such as V(2026-12-02T21:06:00Z). A new mirror is made with the
+                present time.
+              - Quay moves the date on by the interval. It counts as unchanged as long as it is the same time of the
+                interval.
+            type: str
+          skopeo_timeout:
+            description:
+              - How long the mirroring of one image may take, between V(30s) and V(1h). A new mirror is made with five
+                minutes.
+            type: str
+            aliases: [skopeo_timeout_interval]
+          force_sync:
+            description: Whether it is synchronized now. That is a change, unless it is being synchronized, or about to
+              be.
+            type: bool
+            default: false
+          cancel_sync:
+            description:
+              - Whether a synchronization that is under way, or about to begin, is ended. Quay does not begin another
+                one by itself until O(organizations[].mirror.sync_start_date) is set or
+                O(organizations[].mirror.force_sync) is used.
+            type: bool
+            default: false
+          force:
+            description: Whether the password is sent although nothing else differs. That is a change in each run.
+            type: bool
+            default: false
+          state:
+            description: Whether the organization shall be a mirror. What was mirrored stays when it is no longer.
+            type: str
+            choices: [present, absent]
+            default: present
       proxy_cache:
         description:
           - The registry of which the organization is a cache, see M(quayops.quay.quay_proxy_cache). Needs Quay 3.7 with

@@ -103,6 +103,23 @@ _REPOSITORY_MIRROR = view(
 )
 _LAYER = view({"index": number})
 _LABEL = view({"id": text, "key": text, "value": text, "source_type": text})
+_ORGANIZATION_MIRROR = view(
+    {
+        "is_enabled": flag,
+        "external_registry_type": text,
+        "external_registry_url": text,
+        "external_namespace": text,
+        "visibility": text,
+        "sync_status": text,
+        "sync_interval": number,
+        "sync_start_date?": _OPTIONAL_TEXT,
+        "robot_username?": _OPTIONAL_TEXT,
+        "external_registry_username?": _OPTIONAL_TEXT,
+        "external_registry_config?": maybe(by_name(anything)),
+        "repository_filters?": maybe(items(text)),
+        "skopeo_timeout?": maybe(number),
+    }
+)
 _PROXY_CACHE = view(
     {
         "upstream_registry?": _OPTIONAL_TEXT,
@@ -285,6 +302,12 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("PUT", rf"{_ORG}/quota/[^/]+/limit/[^/]+", _QUOTA),
     Expected("DELETE", rf"{_ORG}/quota/[^/]+/limit/[^/]+", None),
     # organizations
+    Expected("GET", rf"{_ORG}/mirror", _ORGANIZATION_MIRROR),
+    Expected("POST", rf"{_ORG}/mirror", _nothing),
+    Expected("PUT", rf"{_ORG}/mirror", _nothing),
+    Expected("DELETE", rf"{_ORG}/mirror", None),
+    Expected("POST", rf"{_ORG}/mirror/sync-now", None),
+    Expected("POST", rf"{_ORG}/mirror/sync-cancel", None),
     Expected("GET", rf"{_ORG}/proxycache", _PROXY_CACHE),
     Expected("POST", rf"{_ORG}/proxycache", _created),
     Expected("DELETE", rf"{_ORG}/proxycache", _deleted),

@@ -11,12 +11,11 @@ from typing import Any
 
 from ..engine.values import Place, Step
 from ..engine.words import Change
-from ..errors import Busy
 from ..http.client import Client
 from ..http.connection import repository_path
 from .mirror import ACTIONS, FIELDS, as_wanted, common_body, common_values, config_body, first_date
+from .mirror_changes import changed
 
-_TRIES = 5
 _OWN = ("external_reference", "image_tags", "unsigned_images", "architectures")
 # What a mirror is like, by which Quay makes one.
 _NAMES = frozenset((*_OWN, *(field.name for field in FIELDS))) - ACTIONS
@@ -57,20 +56,10 @@ def create(client: Client, place: Place, change: Change) -> Iterator[Step]:
 
 def update(client: Client, place: Place, change: Change) -> Iterator[Step]:
     """Change a mirror, or do with it what is wanted."""
-    path, wanted = mirror_path(place, change.key[0]), change.facts["wanted"]
-    lasting = {name for name in change.fields if name not in ACTIONS}
-    if "cancel" in change.fields:
-        yield Step(("cancel",), partial(client.send, "POST", f"{path}/sync-cancel"))
-    if lasting:
-        if "external_registry_password" in wanted:
-            lasting.add("external_registry_password")
-        body = _body(lasting, {**change.facts, **wanted})
-        yield Step(tuple(sorted(lasting)), partial(_put, client, path, body, change))
-    if "sync" in change.fields:
-        yield Step(("sync",), partial(client.send, "POST", f"{path}/sync-now"))
+    yield from changed(client, mirror_path(place, change.key[0]), change, _body, values_of)
 
 
-def _body(names: frozenset[str] | set[str], values: Mapping[str, Any]) -> dict[str, Any]:
+def _body(names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
     body = common_body(names, values, "skopeo_timeout_interval")
     if "external_reference" in names:
         body["external_reference"] = values["external_reference"]
@@ -80,28 +69,6 @@ def _body(names: frozenset[str] | set[str], values: Mapping[str, Any]) -> dict[s
         body["architecture_filter"] = list(values["architectures"]) or None
     config = config_body(names, values)
     return {**body, "external_registry_config": config} if config else body
-
-
-def _put(client: Client, path: str, body: Mapping[str, Any], change: Change) -> None:
-    """Change a mirror, and look if Quay has: while it synchronizes it passes changes over and answers 201.
-
-    It also drops the first of the proxies that a mirror gets, so that they are sent twice.
-    """
-    tries = 0
-    while True:
-        tries += 1
-        client.send("PUT", path, body)
-        there = values_of(client.get(path), change.facts["wanted"])
-        told = set(change.fields) - ACTIONS - {"external_registry_password"}
-        left = [name for name in told if there[name] != change.facts["wanted"][name]]
-        if not left:
-            return
-        if tries >= _TRIES:
-            raise Busy(
-                f"Quay has not taken {', '.join(sorted(left))}: it does not change a mirror while it "
-                "synchronizes. Run the task again, or cancel the synchronization (cancel_sync)."
-            )
-        client.pause(tries, Busy("Quay is synchronizing the repository."))
 
 
 def mirror_path(place: Place, repository: str) -> str:

@@ -105,11 +105,20 @@ def create(call: Call, orgname: str) -> Any:
     if store.org_mirrors.count(organization=organization.id):
         raise InvalidRequest(f"Mirror configuration already exists for organization {orgname}")
     if store.proxy_caches.count(organization=organization.id):
-        raise InvalidRequest("Cannot create org mirror: organization has a proxy cache configuration")
+        raise InvalidRequest(
+            "Cannot create organization mirror: the organization has a proxy cache configuration. "
+            "Remove the proxy cache configuration first."
+        )
     if store.immutability_policies.count(namespace=organization.id):
-        raise InvalidRequest("Cannot create org mirror: organization has immutability policies")
+        raise InvalidRequest(
+            "Cannot create organization mirror: the organization has immutability policies configured. "
+            "Remove all namespace immutability policies first."
+        )
     if store.repositories.count(namespace=organization.id):
-        raise InvalidRequest("Cannot create org mirror: organization is not empty")
+        raise InvalidRequest(
+            "Cannot create organization mirror: the organization already contains repositories. "
+            "Organization mirroring requires an empty organization."
+        )
     store.org_mirrors.insert(
         organization=organization.id,
         type=call.body["external_registry_type"],

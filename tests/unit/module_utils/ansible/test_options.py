@@ -59,6 +59,7 @@ SINGLE = {
     "immutability": ("quay_organization_immutability", {"namespace", "new_tag_pattern"}),
     "quota": ("quay_quota", {"organization", "user"}),
     "proxy_cache": ("quay_proxy_cache", {"organization"}),
+    "mirror": ("quay_organization_mirror", {"organization"}),
 }
 
 
@@ -209,7 +210,7 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
         name: value for name, value in single.items() if name != "new_name"
     }
     lists = {"robots", "teams", "prototypes", "repositories", "applications", "auto_prune", "immutability"}
-    assert inside == lists | {"quota", "proxy_cache"}
+    assert inside == lists | {"quota", "proxy_cache", "mirror"}
 
 
 @pytest.mark.parametrize(

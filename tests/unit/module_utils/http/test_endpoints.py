@@ -32,6 +32,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     namespace_immutability,
     notification,
     organization,
+    organization_mirror,
     permission,
     prototype,
     proxy_cache,
@@ -261,6 +262,15 @@ MIRROR: dict[str, Any] = {
     "sync": True,
     "cancel": True,
 }
+NOT_OF_ORGANIZATIONS = ("external_reference", "image_tags", "architectures", "unsigned_images")
+ORGANIZATION_MIRROR: dict[str, Any] = {
+    **{name: value for name, value in MIRROR.items() if name not in NOT_OF_ORGANIZATIONS},
+    "external_registry_type": "quay",
+    "external_registry_url": "https://quay.io",
+    "external_namespace": "a",
+    "repository_filters": ("*",),
+    "visibility": "public",
+}
 # As Quay shows it.
 SHOWN_MIRROR: dict[str, Any] = {
     "is_enabled": True,
@@ -274,6 +284,15 @@ SHOWN_MIRROR: dict[str, Any] = {
     "robot_username": "acme+ci",
     "skopeo_timeout_interval": 300,
     "architecture_filter": ["amd64"],
+}
+SHOWN_ORGANIZATION_MIRROR: dict[str, Any] = {
+    **SHOWN_MIRROR,
+    "external_registry_type": "quay",
+    "external_registry_url": "https://quay.io",
+    "external_namespace": "a",
+    "repository_filters": ["*"],
+    "visibility": "public",
+    "skopeo_timeout": 300,
 }
 
 # Everything that a change of each kind can be about: key, fields and their values.
@@ -326,6 +345,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         },
     ),
     "repository_mirror": (("app/part",), MIRROR),
+    "organization_mirror": ((), ORGANIZATION_MIRROR),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 # What else is known of the object, or wanted.
@@ -333,6 +353,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))},
     "proxy_cache": {"validate": True},
     "repository_mirror": {"wanted": MIRROR, "repo_state": "NORMAL"},
+    "organization_mirror": {"wanted": ORGANIZATION_MIRROR},
     "message": {"content": "c", "severity": "info", "format": "plain"},
     "notification": {
         "wanted": {"title": "t", "event": "repo_push", "method": "slack", "test": True},
@@ -344,6 +365,7 @@ FACTS: dict[str, dict[str, Any]] = {
 ANSWERED: dict[str, Any] = {
     "quota": [{"id": 1, "limit_bytes": 10, "limits": []}],
     "repository_mirror": SHOWN_MIRROR,
+    "organization_mirror": SHOWN_ORGANIZATION_MIRROR,
 }
 EMPTIED = {
     "notification": {"number_of_failures": 0, "test": True},
@@ -430,6 +452,10 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         lambda client: message.messages_of(client, message.desired_message({"content": "c"})),
     ),
     "mirror": (SHOWN_MIRROR, lambda client: repository_mirror.mirror_of(client, ACME, "a/b", {})),
+    "mirror of an organization": (
+        SHOWN_ORGANIZATION_MIRROR,
+        lambda client: organization_mirror._there(client, ACME, {}),
+    ),
     "notifications": (
         {"notifications": []},
         lambda client: notification.notifications_of(client, ACME, "app"),
