@@ -118,6 +118,8 @@ def test_only_what_is_asked_for(registry: Registry, kind: str) -> None:
         "repository_auto_prune",
         "repository_immutability",
         "repository_mirror",
+        # It mirrors nothing: only an empty organization can.
+        "mirror",
     }
     assert set(entry) - {"name", "email", "time_machine_expiration"} == {kind} - within_repositories
     assert not any(
