@@ -33,12 +33,14 @@ options:
       - V(notifications), V(repository_auto_prune) and V(repository_immutability) also come with the repositories, and cost a
         request for each of them; so they are read only where they are asked for. URLs and tokens of notifications are secret,
         and left out.
+      - V(repository_mirror) comes with the repositories that are mirrors, and costs a request for each of these. Passwords, which
+        Quay does not tell, and the date of the next synchronization are left out.
       - What the registry does not offer (V(auto_prune) without C(FEATURE_AUTO_PRUNE), V(immutability) without
         C(FEATURE_IMMUTABLE_TAGS)) is left out.
     type: list
     elements: str
     choices: [robots, teams, prototypes, repositories, permissions, notifications, applications, auto_prune,
-      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache]
+      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache, repository_mirror]
     default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, immutability, quota,
       proxy_cache]
 notes:

@@ -320,6 +320,81 @@ options:
                 type: str
                 choices: [present, absent]
                 default: present
+          mirror:
+            description:
+              - What the repository is a mirror of, see M(quayops.quay.quay_repository_mirror). Needs C(FEATURE_REPO_MIRROR).
+              - It gives the repository the state V(MIRROR), so that O(organizations[].repositories[].repo_state) can be left out.
+            type: dict
+            suboptions:
+              external_reference:
+                description: The repository in the other registry, as C(host/namespace/name). Needed for a new mirror.
+                type: str
+              image_tags:
+                description: Patterns of all tags that are copied. Needed for a new mirror.
+                type: list
+                elements: str
+              unsigned_images:
+                description: Whether images without a signature are copied. A new mirror is made with V(false).
+                type: bool
+              architecture_filter:
+                description:
+                  - Architectures that are copied, an empty list for all. Needs Quay 3.17 with C(FEATURE_SPARSE_INDEX).
+                type: list
+                elements: str
+                choices: [amd64, arm64, ppc64le, s390x]
+              is_enabled:
+                description: Whether it is synchronized at the set times. A new mirror is made with V(false).
+                type: bool
+              external_registry_username:
+                description: User at the other registry; V("") for none, which removes the password too.
+                type: str
+              external_registry_password:
+                description:
+                  - Password of that user. Quay does not tell it; it is sent when the mirror is made, when any other setting of it
+                    differs, and with O(organizations[].repositories[].mirror.force).
+                type: str
+              robot_username:
+                description: Robot of the organization that writes what is copied. Needed for a new mirror.
+                type: str
+              sync_interval:
+                description: Time between two synchronizations, in seconds or with a unit. A new mirror is made with V(1d).
+                type: str
+              sync_start_date:
+                description: When the first synchronization is due, in ISO 8601. Quay moves the date on with each.
+                type: str
+              skopeo_timeout:
+                description: How long a synchronization may take, in seconds or with a unit. A new mirror is made with V(5m).
+                type: str
+                aliases: [skopeo_timeout_interval]
+              verify_tls:
+                description: Whether the certificate of the other registry must be valid. A new mirror is made with V(true).
+                type: bool
+              http_proxy:
+                description: Proxy by which the other registry is reached with HTTP, V("") for none.
+                type: str
+              https_proxy:
+                description: Proxy by which the other registry is reached with HTTPS, V("") for none.
+                type: str
+              no_proxy:
+                description: Hosts that are reached without a proxy, separated by commas; V("") for none.
+                type: str
+              force_sync:
+                description: Whether a synchronization is started now, unless one is under way.
+                type: bool
+                default: false
+              cancel_sync:
+                description: Whether a synchronization that is under way is cancelled.
+                type: bool
+                default: false
+              force:
+                description: Whether the password is sent although nothing else differs.
+                type: bool
+                default: false
+              state:
+                description: Whether the repository shall be a mirror. V(absent) gives it the state V(NORMAL).
+                type: str
+                choices: [present, absent]
+                default: present
           auto_prune_method:
             description:
               - The policy by which Quay itself removes tags, in short, without a tag pattern. V(none) removes all policies.

@@ -24,9 +24,13 @@ def list_of(options: Spec) -> dict[str, Any]:
 
 def option_of(kind: Kind) -> dict[str, Any]:
     """Return the option of a namespace's entry that holds what is declared of a kind."""
-    options = kind.options()
-    held: dict[str, Any] = {"type": "dict", "options": options} if kind.single else list_of(options)
+    held = holding(kind, kind.options())
     return {**held, "aliases": list(kind.aliases)} if kind.aliases else held
+
+
+def holding(kind: Kind, options: Spec) -> dict[str, Any]:
+    """Return an option that holds entries of a kind with these options: a list, or the one that there is."""
+    return {"type": "dict", "options": options} if kind.single else list_of(options)
 
 
 def entry_with(kind: Kind, namespace: str, entry: Entry) -> Entry:

@@ -327,7 +327,8 @@ class Kind:
 
     # Whether an entry of quay_organizations may hold a list of them.
     nested: bool = False
-    # Whether a namespace has one at most: its entry then holds a mapping in place of the list.
+    # Whether there is one at most, in a namespace or in what it is a part of: the entry of that then holds a
+    # mapping in place of the list.
     single: bool = False
     # Of a namespace: the modules that make one.
     makers: str = ""

@@ -78,11 +78,13 @@ _EMAIL_TAKEN = re.compile(
     r"|UNIQUE constraint failed: user\.email"
 )
 _PROTECTED = re.compile(r"Cannot (update|delete) a superuser")
+_INTERNAL = (
+    "Quay asks no addresses inside of its own network but those of SSRF_ALLOWED_HOSTS in its config.yaml."
+)
 # Refusals that depend on settings of the registry, which Quay does not name.
 _ADVICE = {
-    "The provided registry URL is not allowed": (
-        "Quay asks no addresses inside of its own network but those of SSRF_ALLOWED_HOSTS in its config.yaml."
-    ),
+    "The provided registry URL is not allowed": _INTERNAL,
+    "The provided registry location is not allowed": _INTERNAL,
     "Failed login to remote registry": (
         "Quay did not reach that registry, or username and password are not valid there."
     ),

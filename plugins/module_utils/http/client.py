@@ -80,8 +80,9 @@ class Client:
         self._hopeless: QuayError | None = None
         # Whether something has answered that can be nothing but Quay's API.
         self._is_quay = False
-        self._settings: Mapping[str, Any] | None = None
-        self._settings_lock = threading.Lock()
+        # What the registry tells everybody, by path.
+        self._told: dict[str, Mapping[str, Any]] = {}
+        self._told_lock = threading.Lock()
 
     @property
     def parallel(self) -> int:
@@ -127,10 +128,20 @@ class Client:
         ``config`` has some of the settings of its config.yaml, ``features`` the flags without ``FEATURE_``,
         ``version_number`` is a text such as "Quay v3.18.0".
         """
-        with self._settings_lock:
-            if self._settings is None:
-                self._settings = self._call("GET", "/config")
-            return self._settings
+        return self._asked_once("/config")
+
+    def definitions(self) -> Mapping[str, Any]:
+        """Return what Quay's description of its API says of bodies, by the names that it gives them.
+
+        It is asked once. There are only those of features that are on.
+        """
+        return self._asked_once("discovery").get("definitions") or {}
+
+    def _asked_once(self, path: str) -> Mapping[str, Any]:
+        with self._told_lock:
+            if path not in self._told:
+                self._told[path] = self._call("GET", path)
+            return self._told[path]
 
     def submit(
         self, path: str, form: Mapping[str, str] | None = None, query: Mapping[str, str] | None = None

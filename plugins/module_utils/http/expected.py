@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from .mirror_shapes import DISCOVERED, MIRROR_HEALTH, ORGANIZATION_MIRROR, REPOSITORY_MIRROR
 from .shapes import Shape, anything, by_name, either, flag, items, maybe, moment, number, text, view
 
 
@@ -45,6 +46,10 @@ def _valid(value: Any) -> str:
 
 def _updated(value: Any) -> str:
     return "" if value == "Updated" else ' is not "Updated"'
+
+
+def _empty_text(value: Any) -> str:
+    return "" if value == "" else " is not an empty text"
 
 
 def _success(value: Any) -> str:
@@ -268,6 +273,14 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_ORG}/proxycache", _created),
     Expected("DELETE", rf"{_ORG}/proxycache", _deleted),
     Expected("POST", rf"{_ORG}/validateproxycache", _valid),
+    Expected("GET", rf"{_ORG}/mirror", ORGANIZATION_MIRROR),
+    Expected("POST", rf"{_ORG}/mirror", _empty_text),
+    Expected("PUT", rf"{_ORG}/mirror", _empty_text),
+    Expected("DELETE", rf"{_ORG}/mirror", None),
+    Expected("POST", rf"{_ORG}/mirror/sync-now", None),
+    Expected("POST", rf"{_ORG}/mirror/sync-cancel", None),
+    Expected("POST", rf"{_ORG}/mirror/verify", view({"success": flag, "message": text})),
+    Expected("GET", rf"{_ORG}/mirror/repositories", DISCOVERED),
     Expected("POST", r"organization/", _created),
     Expected("GET", _ORG, _ORGANIZATION),
     Expected("PUT", _ORG, _ORGANIZATION),
@@ -287,6 +300,9 @@ EXPECTED: tuple[Expected, ...] = (
     # null where the repository is missing, and 200: the caller makes NotFound of it
     Expected("POST", r"user/starred", maybe(view({"namespace": text, "repository": text}))),
     Expected("DELETE", r"user/starred/.+", None),
+    # how mirrors are doing; the same with 503 where they do badly (see client.py)
+    Expected("GET", r"repository/mirror/health", MIRROR_HEALTH),
+    Expected("GET", r"superuser/mirror/health", MIRROR_HEALTH),
     # what is in a repository; its name may have slashes
     Expected("GET", rf"{_REPO}/autoprunepolicy/", _POLICIES),
     Expected("POST", rf"{_REPO}/autoprunepolicy/", _UUID),
@@ -300,6 +316,11 @@ EXPECTED: tuple[Expected, ...] = (
     ),
     Expected("PUT", rf"{_REPO}/permissions/(?:user|team)/[^/]+", view({"role": text})),
     Expected("DELETE", rf"{_REPO}/permissions/(?:user|team)/[^/]+", None),
+    Expected("GET", rf"{_REPO}/mirror", REPOSITORY_MIRROR),
+    Expected("POST", rf"{_REPO}/mirror", _empty_text),
+    Expected("PUT", rf"{_REPO}/mirror", _empty_text),
+    Expected("POST", rf"{_REPO}/mirror/sync-now", None),
+    Expected("POST", rf"{_REPO}/mirror/sync-cancel", None),
     Expected("GET", rf"{_REPO}/notification/", view({"notifications": items(_NOTIFICATION)})),
     Expected("POST", rf"{_REPO}/notification/", _NOTIFICATION),
     Expected("POST", rf"{_REPO}/notification/[^/]+/test", by_name(anything)),

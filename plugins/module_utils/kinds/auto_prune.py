@@ -22,6 +22,7 @@ from ..engine.words import Change, Desired, Entry, Item, Key, Kind, Spec
 from ..errors import FeatureOff, InvalidDeclaration
 from ..http.client import Client
 from ..http.connection import segment
+from .offered import known_keys
 from .spans import SECONDS, parse_span, span_text
 
 DATE, TAGS = "date", "tags"
@@ -131,8 +132,8 @@ def names_pattern(desired: Desired, kind: Kind) -> bool:
 
 
 def _check_patterns(client: Client) -> None:
-    described = (client.get("discovery").get("definitions") or {}).get(_SCHEMA)
-    if described is not None and "tagPattern" not in described.get("properties", {}):
+    known = known_keys(client, _SCHEMA)
+    if known is not None and "tagPattern" not in known:
         raise FeatureOff(
             "This Quay knows no tag_pattern (Quay 3.13 does) and would not say so: the policy would "
             "prune all tags. Nothing was changed."

@@ -20,6 +20,7 @@ from .registry import REGISTRY
 from .repository import REPOSITORY
 from .repository_auto_prune import REPOSITORY_AUTO_PRUNE
 from .repository_immutability import REPOSITORY_IMMUTABILITY
+from .repository_mirror import REPOSITORY_MIRROR
 from .robot import ROBOT
 from .tag import TAG
 from .team import TEAM
@@ -46,6 +47,7 @@ CATALOG: tuple[Kind, ...] = (
     REPOSITORY_IMMUTABILITY,
     QUOTA,
     PROXY_CACHE,
+    REPOSITORY_MIRROR,
 )
 
 # What an entry of quay_organizations may hold.

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engine.lanes import Call
 from ..errors import FeatureOff
+from ..http.client import Client
 
 
 def if_offered(call: Call) -> Any:
@@ -16,3 +17,9 @@ def if_offered(call: Call) -> Any:
         return call()
     except FeatureOff:
         return None
+
+
+def known_keys(client: Client, schema: str) -> frozenset[str] | None:
+    """Return the keys that Quay knows in a body, None where its description of the API has no such body."""
+    described = client.definitions().get(schema)
+    return None if described is None else frozenset(described.get("properties", {}))

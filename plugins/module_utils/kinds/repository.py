@@ -10,7 +10,7 @@ from typing import Any
 
 from ..engine.declaration import Notes
 from ..engine.lanes import Batch, Call
-from ..engine.options import append_option, list_of, state_option
+from ..engine.options import append_option, holding, state_option
 from ..engine.report import Report
 from ..engine.values import Field, Place, Step
 from ..engine.words import Change, Entry, Export, Exporting, Flat, Item, Kind, Question, Spec
@@ -24,10 +24,11 @@ from .permission import PERMISSION, permission_options, take_permissions
 from .prune_shortcut import shortcut_options, take_shortcut
 from .repository_auto_prune import AUTO_PRUNE_PART, REPOSITORY_AUTO_PRUNE
 from .repository_immutability import IMMUTABILITY_PART
+from .repository_mirror import MIRROR_PART, check_state
 from .repository_parts import repository_name, take_part
 
 # In the order in which they are read, and done.
-PARTS = (NOTIFICATION_PART, AUTO_PRUNE_PART, IMMUTABILITY_PART)
+PARTS = (NOTIFICATION_PART, AUTO_PRUNE_PART, IMMUTABILITY_PART, MIRROR_PART)
 
 # What the user writes
 
@@ -39,7 +40,7 @@ def repository_options() -> Spec:
         "visibility": {"type": "str", "choices": ["public", "private"]},
         "description": {"type": "str"},
         "perms": permission_options(),
-        **{part.option: list_of(part.options()) for part in PARTS},
+        **{part.option: holding(part.kind, part.options()) for part in PARTS},
         **shortcut_options(),
         **append_option(),
         "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
@@ -60,6 +61,7 @@ def _take(entry: Entry, notes: Notes) -> None:
         take_permissions(entry, notes, name)
         for part in PARTS:
             take_part(part, entry, notes, name)
+        check_state(entry, notes, name)
         take_shortcut(REPOSITORY_AUTO_PRUNE, entry, notes, (name,))
 
 
@@ -192,9 +194,9 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
     return found
 
 
-def _exported_parts(exporting: Exporting) -> Batch[dict[str, dict[str, Any]]]:
+def _exported_parts(exporting: Exporting) -> Batch[dict[str, Mapping[str, Any]]]:
     """Return what only the repository itself tells, by option and repository, as far as it is asked for."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Mapping[str, Any]] = {}
     for part in PARTS:
         if part.kind.plural in exporting.wanted:
             found[part.option] = yield from part.exported(exporting)

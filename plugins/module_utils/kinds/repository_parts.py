@@ -8,7 +8,7 @@ They are declared in its entry, or alone by a module of their own; the first par
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Callable
@@ -37,16 +37,16 @@ Read = Callable[[Client, Place, str], list[Item]]
 class Part:
     """How the entry of a repository holds the objects of a kind.
 
-    ``option`` is the entry's, a list of entries with ``options()``; ``take`` notes one of them, given the
-    repository's name. ``exported`` returns the entries by repository, without the repositories of which
-    nothing can be told.
+    ``option`` is the entry's, a list of entries with ``options()``, or one such entry if the kind is
+    ``single``; ``take`` notes one of them, given the repository's name. ``exported`` returns by repository
+    what the option holds, without the repositories of which nothing can be told.
     """
 
     kind: Kind
     option: str
     options: Callable[[], Spec]
     take: Callable[[Entry, Notes, str], None]
-    exported: Callable[[Exporting], Batch[dict[str, list[dict[str, Any]]]]]
+    exported: Callable[[Exporting], Batch[Mapping[str, Any]]]
 
 
 # What the user writes
@@ -66,6 +66,9 @@ def repository_name(notes: Notes, text: str) -> str:
 def take_part(part: Part, entry: Entry, notes: Notes, repository: str) -> None:
     """Note the objects in the entry of a repository."""
     if entry.get(part.option) is None:
+        return
+    if part.kind.single:
+        part.take(entry[part.option], notes, repository)
         return
     for one in entry[part.option]:
         part.take(one, notes, repository)
@@ -114,16 +117,25 @@ def with_parts(part: Kind, read: Read, client: Client, desired: Desired, current
 
 
 def looked_for(client: Client, current: Current, names: Iterable[str]) -> Batch[Current]:
-    """Return ``current`` with which of the named repositories are missing: a request for each.
+    """Return ``current`` with which of the named repositories are missing; see looked_up."""
+    return (yield from looked_up(client, current, names))[0]
 
-    It is for parts of which Quay tells who may administer a missing repository that it holds none.
+
+def looked_up(
+    client: Client, current: Current, names: Iterable[str]
+) -> Batch[tuple[Current, dict[str, Mapping[str, Any]]]]:
+    """Return ``current`` with which of the named repositories are missing, and Quay's views of the others.
+
+    It is a request for each, for parts of which Quay tells who may administer a missing repository that it
+    holds none.
     """
     asked = sorted(names)
     paths = [repository_path(current.namespace, name) for name in asked]
     # Without its tags, which may be many.
     found = yield from all_of([partial(client.find, path, {"includeTags": "false"}) for path in paths])
-    missing = {name for name, view in zip(asked, found) if view is None}
-    return replace(current, facts={**current.facts, _MISSING: missing})
+    views = {name: view for name, view in zip(asked, found) if view is not None}
+    facts = {**current.facts, _MISSING: set(asked) - set(views)}
+    return replace(current, facts=facts), views
 
 
 def repository_of(namespace: str, item: Item) -> Iterator[Reference]:
@@ -141,9 +153,14 @@ def missing_repository(reference: Reference, desired: Desired, current: Current)
 # How it is written down: within its repository
 
 
-def exported_parts(read: Read, exporting: Exporting) -> Batch[dict[str, list[Item]] | None]:
-    """Return the parts by repository, None where the registry does not offer them; one request for each."""
-    names = sorted(item.key[0] for item in exporting.parts["repositories"])
+def exported_parts(
+    read: Read, exporting: Exporting, has: Callable[[Item], bool] = lambda repository: True
+) -> Batch[dict[str, list[Item]] | None]:
+    """Return the parts by repository, None where the registry does not offer them; one request for each.
+
+    ``has`` tells of a repository whether it may have any.
+    """
+    names = sorted(item.key[0] for item in exporting.parts["repositories"] if has(item))
     client, place = exporting.client, exporting.place
     found: list[Any] = yield from all_of(
         [partial(if_offered, partial(read, client, place, name)) for name in names]

@@ -17,6 +17,7 @@ from ..engine.values import Place
 from ..engine.words import Desired, Item, Spec
 from ..errors import InvalidDeclaration, TagMissing
 from ..http.client import Client
+from ..kinds.dates import iso_date
 from ..kinds.image_lookup import split_image_name
 from ..kinds.repository import repositories_of
 from ..kinds.selection import choose, selection_of, selection_options
@@ -74,8 +75,7 @@ def _date(text: str, layout: str) -> datetime:
     except ValueError:
         pass
     try:
-        # Python before 3.11 does not know the Z.
-        return datetime.fromisoformat(re.sub(r"Z$", "+00:00", text))
+        return iso_date(text)
     except ValueError as error:
         raise InvalidDeclaration(
             f"expiration {text!r} is neither a date in the format {layout!r} nor in ISO 8601. "

@@ -223,6 +223,13 @@ def test_policies_are_said_alike_of_an_organization_and_of_a_repository(policies
     assert of_a_repository == {k: v for k, v in spec(accepted(module)).items() if k not in alone}
 
 
+def test_a_mirror_is_said_alike_in_its_repository_and_alone() -> None:
+    of_a_repository = in_bulk("repositories")["mirror"]
+    alone = spec(accepted("quay_repository_mirror"))
+    assert of_a_repository["type"] == "dict"
+    assert spec(of_a_repository["options"]) == {k: v for k, v in alone.items() if k != "name"}
+
+
 # None means that a thing is not managed: no default may make it managed.
 STEERING = {"append", "state", "regenerate", "type", "purge", "purge_limit", "include"}
 STEERING |= {"create_token", "rights", "update_password", "skip", "expiration_format"}
@@ -234,6 +241,7 @@ STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
 STEERING |= {"registry", "validate", "force"}
+STEERING |= {"force_sync", "cancel_sync"}  # what is done with a mirror
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 
@@ -259,6 +267,7 @@ SECRET = {
     "quay_token",
     "quay_password",
     "user_password",
+    "external_registry_password",
 }
 
 
@@ -313,6 +322,7 @@ def test_what_costs_a_request_for_each_repository_is_read_only_where_it_is_asked
         "notifications",
         "repository_auto_prune",
         "repository_immutability",
+        "repository_mirror",
     }
     include = accepted("quay_organization_info")["include"]
     assert (include["choices"], include["default"]) == (list(KINDS_TO_READ), list(READ_BY_DEFAULT))

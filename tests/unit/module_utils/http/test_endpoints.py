@@ -39,6 +39,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     repository,
     repository_auto_prune,
     repository_immutability,
+    repository_mirror,
     robot,
     tag,
     team,
@@ -67,7 +68,7 @@ OTHER_SCOPES = {
     "GET organization/{orgname}/team/{teamname}/permissions": "no scope is described, administrators only",
     "GET registry/capabilities": "open to all",
     "GET superuser/mirror/health": "no scope is described, but for superusers only",
-    "GET repository/mirror/health": "reads as the path of a repository, which the library never asks for",
+    "GET repository/mirror/health": "no scope is described, and none is needed",
     "POST user/starred": "described with repo:read, but guarded by the right to administer oneself",
 }
 # Rows about endpoints that the described registry had switched off, and so does not describe.
@@ -219,6 +220,9 @@ class Recorder(Client):
     def settings(self) -> Any:
         return self.get("/config")
 
+    def definitions(self) -> Any:
+        return {}
+
     def submit(self, path: str, form: Any = None, query: Any = None) -> Any:
         del form, query
         self.asked.append(("POST", path))
@@ -289,6 +293,20 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "password": Secret("a-password"),
         },
     ),
+    "repository_mirror": (
+        ("app/part",),
+        {
+            "external_reference": "quay.io/a/b",
+            "image_tags": ("latest",),
+            "architecture_filter": ("amd64",),
+            "robot_username": "acme+ci",
+            "external_registry_username": "u",
+            "external_registry_password": Secret("a-password"),
+            "http_proxy": "http://proxy",
+            "sync": "running",
+            "repo_state": "MIRROR",
+        },
+    ),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 # What else is known of the object, or wanted.
@@ -296,6 +314,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))},
     "proxy_cache": {"validate": True},
     "message": {"content": "c", "severity": "info", "format": "plain"},
+    "repository_mirror": {"given_password": Secret("a-password")},
     "notification": {
         "wanted": {"title": "t", "event": "repo_push", "method": "slack", "test": True},
         "view": {"uuid": "id-of-it", "event": "build_start", "method": "slack"},
@@ -303,13 +322,28 @@ FACTS: dict[str, dict[str, Any]] = {
     },
 }
 # What it is answered where it looks.
-ANSWERED: dict[str, Any] = {"quota": [{"id": 1, "limit_bytes": 10, "limits": []}]}
+ANSWERED: dict[str, Any] = {
+    "quota": [{"id": 1, "limit_bytes": 10, "limits": []}],
+    "repository_mirror": {
+        "external_reference": "quay.io/a/b",
+        "root_rule": {"rule_kind": "tag_glob_csv", "rule_value": ["latest"]},
+        "architecture_filter": ["amd64"],
+        "robot_username": "acme+ci",
+        "external_registry_username": "u",
+        "external_registry_config": {"proxy": {"http_proxy": "http://proxy"}},
+    },
+}
 EMPTIED = {
+    "repository_mirror": {"sync": "not running"},
     "notification": {"number_of_failures": 0, "test": True},
     "robot": {"federations": ()},
     "repository": {"star": False},
     "organization": {"name": "other"},
 }
+
+
+# What Quay has no request to remove: a repository is a mirror no more when its state is another.
+WITHOUT_DELETION = {"repository_mirror"}
 
 
 # The registry is the home of others; nobody makes, changes or deletes it.
@@ -372,7 +406,7 @@ def described(method: str, path: str) -> bool:
 )
 def test_whatever_a_change_sends_is_in_quays_description(kind: str, place: Place) -> None:
     asked = sent(kind, place)
-    assert "DELETE" in {method for method, _path in asked}
+    assert ("DELETE" in {method for method, _path in asked}) is (kind not in WITHOUT_DELETION)
     assert [one for one in asked if not described(*one)] == []
     assert [one for one in asked if not has_expected_answer(*one)] == []
 
@@ -437,6 +471,10 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
     "proxy cache": (
         {"upstream_registry": ""},
         lambda client: proxy_cache._there(client, ACME, {}),
+    ),
+    "mirror": (
+        {**ANSWERED["repository_mirror"], "is_enabled": True, "sync_interval": 1, "sync_status": "FAIL"},
+        lambda client: repository_mirror.mirror_of(client, ACME, "a/b", {}),
     ),
     "quota": ([], lambda client: quota._views(client, ACME, ("organization",))),
     "quota of a user": ([], lambda client: quota._views(client, Place("alice"), ("users",))),

@@ -25,6 +25,7 @@ UNRECORDED = {
     r"app/[^/]+": "ApplicationInformation.get in endpoints/api/organization.py",
     r"(?:organization/[^/]+|user)/robots/[^/]+/federation": "for a user's robot, as for an organization's",
     r"user/assignedauthorization": "UserAssignedAuthorizations.get in endpoints/api/user.py",
+    r"superuser/mirror/health": "recorded with 503 only; with 200 it has the same shape",
     r"user/starred": "StarredRepositoryList.post in endpoints/api/user.py",
     r"user/starred/.+": "StarredRepository.delete in endpoints/api/user.py",
     r"user/": "User.put in endpoints/api/user.py",
@@ -51,7 +52,7 @@ def body_of(exchange: Exchange) -> tuple[Any, bool]:
 
 
 # What the library never asks for, although a row for repositories in general would fit its path.
-NOT_SENT = re.compile(r"repository/.*/(labels|autoprunepolicy|mirror|permissions/user/alice)")
+NOT_SENT = re.compile(r"repository/.*/(labels|autoprunepolicy|permissions/user/alice)")
 
 
 # One of them is never read: the list tells it all. A prune policy that says something else is another one.
@@ -108,6 +109,13 @@ TOLERANT = {
     r"user/starred",
 }
 
+# Rows of requests that are answered with an empty text, as JSON.
+EMPTY_TEXTS = {
+    (method, path)
+    for method in ("POST", "PUT")
+    for path in (r"repository/[^/]+/.+/mirror", r"organization/[^/]+/mirror")
+}
+
 
 @pytest.mark.parametrize(
     "row", [row for row in EXPECTED if row.path not in TOLERANT], ids=lambda row: f"{row.method} {row.path}"
@@ -115,6 +123,8 @@ TOLERANT = {
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_nothing_else_is(row: Expected, status: int) -> None:
     for body in ODD:
+        if body == "" and (row.method, row.path) in EMPTY_TEXTS:
+            continue
         said = row.shape(body) if row.shape is not None else ""
         if row.shape is None:
             said = mismatch(row.method, sample(row), status, body, False)

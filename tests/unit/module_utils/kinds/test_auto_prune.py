@@ -167,15 +167,8 @@ def test_a_registry_without_the_feature(make_registry: Callable[..., Registry]) 
 def test_an_old_quay_is_given_no_pattern(acme: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would pass the pattern over, and prune all tags."""
     client = acme.client()
-    get = client.get
-
-    def older(path: str, query: Any = None) -> Any:
-        answer = get(path, query)
-        if path == "discovery":
-            answer["definitions"]["AutoPrunePolicyConfig"]["properties"].pop("tagPattern")
-        return answer
-
-    monkeypatch.setattr(client, "get", older)
+    definitions = {"AutoPrunePolicyConfig": {"properties": {"method": {}, "value": {}}}}
+    monkeypatch.setattr(client, "definitions", lambda: definitions)
     desired = declared_alone("auto_prune_policy", {**WEEK, "tag_pattern": "^v"})
     (report,) = reconcile(client, [desired])
     assert isinstance(report.error, FeatureOff)
