@@ -36,13 +36,13 @@ options:
       - V(repository_mirror) comes with the repositories that are mirrors, and costs a request for each of these. Passwords, which
         Quay does not tell, and the date of the next synchronization are left out.
       - What the registry does not offer (V(auto_prune) without C(FEATURE_AUTO_PRUNE), V(immutability) without
-        C(FEATURE_IMMUTABLE_TAGS)) is left out.
+        C(FEATURE_IMMUTABLE_TAGS), V(mirror) without C(FEATURE_ORG_MIRROR)) is left out.
     type: list
     elements: str
     choices: [robots, teams, prototypes, repositories, permissions, notifications, applications, auto_prune,
-      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache, repository_mirror]
+      repository_auto_prune, immutability, repository_immutability, quota, proxy_cache, repository_mirror, mirror]
     default: [robots, teams, prototypes, repositories, permissions, applications, auto_prune, immutability, quota,
-      proxy_cache]
+      proxy_cache, mirror]
 notes:
   - A token needs the scope C(org:admin), C(repo:read) for private repositories, C(repo:admin) for permissions on them,
     C(user:read) to find all organizations. Robots' permissions need C(user:admin) or are read from the repositories.

@@ -577,9 +577,85 @@ options:
             type: str
             choices: [present, absent]
             default: present
+      mirror:
+        description:
+          - What the organization as a whole is a mirror of, see M(quayops.quay.quay_organization_mirror). Needs Quay 3.17 with
+            C(FEATURE_ORG_MIRROR), and an organization without repositories.
+        type: dict
+        suboptions:
+          external_registry_type:
+            description: What the other registry is. Needed for a new mirror; Quay cannot change it.
+            type: str
+            choices: [quay, harbor]
+          external_registry_url:
+            description: Address of the other registry, such as V(https://quay.io). Needed for a new mirror.
+            type: str
+          external_namespace:
+            description: Organization or project there. Needed for a new mirror.
+            type: str
+          visibility:
+            description: Who may pull from the repositories that are made. A new mirror is made with V(public).
+            type: str
+            choices: [public, private]
+          repository_filters:
+            description: Patterns of all repositories that are copied; an empty list for all, as a new mirror has it.
+            type: list
+            elements: str
+          is_enabled:
+            description: Whether it is synchronized at the set times. A new mirror is made with V(true).
+            type: bool
+          external_registry_username:
+            description: User at the other registry; V("") for none, which removes the password too.
+            type: str
+          external_registry_password:
+            description:
+              - Password of that user. Quay does not tell it; it is sent when the mirror is made, when any other setting of it
+                differs, and with O(organizations[].mirror.force).
+            type: str
+          robot_username:
+            description: Robot of the organization that writes what is copied. Needed for a new mirror.
+            type: str
+          sync_interval:
+            description: Time between two synchronizations, in seconds or with a unit. A new mirror is made with V(1d).
+            type: str
+          sync_start_date:
+            description: When the first synchronization is due, in ISO 8601. Quay moves the date on with each.
+            type: str
+          skopeo_timeout:
+            description: How long copying a repository may take, in seconds or with a unit. A new mirror is made with V(5m).
+            type: str
+            aliases: [skopeo_timeout_interval]
+          verify_tls:
+            description: Whether the certificate of the other registry must be valid. A new mirror is made with V(true).
+            type: bool
+          http_proxy:
+            description: Proxy by which the other registry is reached with HTTP, V("") for none.
+            type: str
+          https_proxy:
+            description: Proxy by which the other registry is reached with HTTPS, V("") for none.
+            type: str
+          no_proxy:
+            description: Hosts that are reached without a proxy, separated by commas; V("") for none.
+            type: str
+          force_sync:
+            description: Whether a synchronization is started now, unless one is under way.
+            type: bool
+            default: false
+          cancel_sync:
+            description: Whether a synchronization that is under way is cancelled.
+            type: bool
+            default: false
+          force:
+            description: Whether the password is sent although nothing else differs.
+            type: bool
+            default: false
+          state:
+            description: Whether the organization shall be mirrored. V(absent) removes the mirror; the repositories stay, with the state V(NORMAL).
+            type: str
+            choices: [present, absent]
+            default: present
   purge:
     description:
-      - Kinds of objects that are removed where they are not declared. A kind is purged only in organizations (for
       - Kinds of objects that are removed where they are not declared. A kind is purged only in organizations (for
         V(members), teams; for V(permissions), V(notifications), V(repository_auto_prune) and V(repository_immutability),
         repositories) that declare a list of that kind, if need be an empty one.

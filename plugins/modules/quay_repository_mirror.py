@@ -98,7 +98,7 @@ options:
   cancel_sync:
     description:
       - Whether a synchronization that is going on, or has been asked for, is cancelled. Quay then plans no further one, until
-        O(force_sync) or a new O(sync_start_date).
+        O(force_sync).
     type: bool
     default: false
   force:

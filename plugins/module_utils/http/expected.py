@@ -23,13 +23,15 @@ from .shapes import Shape, anything, by_name, either, flag, items, maybe, moment
 class Expected:
     """``method`` and ``path`` (a regular expression, whole) select requests; ``shape`` is the answer's.
 
-    A ``shape`` of None: the answer has no body, with the status ``empty``.
+    A ``shape`` of None: the answer has no body, with the status ``empty``. ``trouble`` is the status of an
+    answer of the same shape that reports trouble elsewhere; 0: there is none.
     """
 
     method: str
     path: str
     shape: Shape | None
     empty: int = 204
+    trouble: int = 0
 
 
 def _created(value: Any) -> str:
@@ -300,9 +302,9 @@ EXPECTED: tuple[Expected, ...] = (
     # null where the repository is missing, and 200: the caller makes NotFound of it
     Expected("POST", r"user/starred", maybe(view({"namespace": text, "repository": text}))),
     Expected("DELETE", r"user/starred/.+", None),
-    # how mirrors are doing; the same with 503 where they do badly (see client.py)
-    Expected("GET", r"repository/mirror/health", MIRROR_HEALTH),
-    Expected("GET", r"superuser/mirror/health", MIRROR_HEALTH),
+    # how mirrors are doing
+    Expected("GET", r"repository/mirror/health", MIRROR_HEALTH, trouble=503),
+    Expected("GET", r"superuser/mirror/health", MIRROR_HEALTH, trouble=503),
     # what is in a repository; its name may have slashes
     Expected("GET", rf"{_REPO}/autoprunepolicy/", _POLICIES),
     Expected("POST", rf"{_REPO}/autoprunepolicy/", _UUID),
@@ -361,6 +363,14 @@ def expected_of(method: str, path: str) -> Expected | None:
     ``path`` is as endpoints.py has it: relative to /api/v1, or with a slash in front.
     """
     return next((one for one, path_of in _COMPILED if one.method == method and path_of.fullmatch(path)), None)
+
+
+def reports_trouble(method: str, path: str, status: int, body: Any) -> bool:
+    """Tell whether an answer with this status says how something is doing, namely badly."""
+    expected = expected_of(method, path)
+    if expected is None or expected.shape is None or status != expected.trouble:
+        return False
+    return not expected.shape(body)
 
 
 def mismatch(method: str, path: str, status: int, body: Any, is_empty: bool) -> str:

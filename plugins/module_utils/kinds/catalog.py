@@ -12,6 +12,7 @@ from .namespace_auto_prune import AUTO_PRUNE
 from .namespace_immutability import IMMUTABILITY
 from .notification import NOTIFICATION
 from .organization import ORGANIZATION
+from .organization_mirror import ORGANIZATION_MIRROR
 from .permission import PERMISSION
 from .prototype import PROTOTYPE
 from .proxy_cache import PROXY_CACHE
@@ -48,6 +49,7 @@ CATALOG: tuple[Kind, ...] = (
     QUOTA,
     PROXY_CACHE,
     REPOSITORY_MIRROR,
+    ORGANIZATION_MIRROR,
 )
 
 # What an entry of quay_organizations may hold.

@@ -27,6 +27,7 @@ from .repository_immutability import IMMUTABILITY_PART
 from .repository_mirror import MIRROR_PART, check_state
 from .repository_parts import repository_name, take_part
 
+STATES = ["NORMAL", "READ_ONLY", "MIRROR"]
 # In the order in which they are read, and done.
 PARTS = (NOTIFICATION_PART, AUTO_PRUNE_PART, IMMUTABILITY_PART, MIRROR_PART)
 
@@ -43,7 +44,7 @@ def repository_options() -> Spec:
         **{part.option: holding(part.kind, part.options()) for part in PARTS},
         **shortcut_options(),
         **append_option(),
-        "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
+        "repo_state": {"type": "str", "choices": STATES},
         "star": {"type": "bool"},
         **state_option(),
     }
@@ -182,8 +183,9 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
     found = []
     for item in sorted(exporting.parts["repositories"], key=lambda item: item.key):
         entry: dict[str, Any] = {"name": item.key[0]}
-        # A star is the caller's own affair, not the organization's.
-        entry.update({one.name: item.fields[one.name] for one in REPOSITORY.fields if one.name != "star"})
+        # A star is the caller's own affair, not the organization's; some states are Quay's.
+        own = {"star", *(() if item.fields["repo_state"] in STATES else ("repo_state",))}
+        entry.update({one.name: item.fields[one.name] for one in REPOSITORY.fields if one.name not in own})
         if grants is not None:
             entry["perms"] = [
                 {"name": name, "type": kind, "role": role}

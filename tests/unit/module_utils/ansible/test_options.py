@@ -59,6 +59,7 @@ SINGLE = {
     "immutability": ("quay_organization_immutability", {"namespace", "new_tag_pattern"}),
     "quota": ("quay_quota", {"organization", "user"}),
     "proxy_cache": ("quay_proxy_cache", {"organization"}),
+    "mirror": ("quay_organization_mirror", {"organization", "verify", "return_repositories"}),
 }
 
 
@@ -209,7 +210,7 @@ def test_an_organization_takes_what_its_own_module_takes() -> None:
         name: value for name, value in single.items() if name != "new_name"
     }
     lists = {"robots", "teams", "prototypes", "repositories", "applications", "auto_prune", "immutability"}
-    assert inside == lists | {"quota", "proxy_cache"}
+    assert inside == lists | {"quota", "proxy_cache", "mirror"}
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,8 @@ STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
 STEERING |= {"registry", "validate", "force"}
-STEERING |= {"force_sync", "cancel_sync"}  # what is done with a mirror
+STEERING |= {"force_sync", "cancel_sync", "verify"}  # what is done with a mirror
+STEERING |= {"return_repositories"}
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 

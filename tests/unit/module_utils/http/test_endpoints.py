@@ -32,6 +32,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     namespace_immutability,
     notification,
     organization,
+    organization_mirror,
     permission,
     prototype,
     proxy_cache,
@@ -45,6 +46,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     team,
     user,
 )
+from ansible_collections.quayops.quay.plugins.module_utils.operations import mirrors
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import oauth
 from tests.simulator.settings import ALL_SCOPES
 from tests.unit.module_utils.conftest import Registry
@@ -228,8 +230,10 @@ class Recorder(Client):
         self.asked.append(("POST", path))
         return self._answer
 
-    def numbered_listing(self, path: str, key: str, query: Any = None) -> list[Any]:
-        del query
+    def numbered_listing(
+        self, path: str, key: str, query: Any = None, more: str = "has_additional"
+    ) -> list[Any]:
+        del query, more
         found: list[Any] = self.get(path)[key]
         return found
 
@@ -307,6 +311,17 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "repo_state": "MIRROR",
         },
     ),
+    "organization_mirror": (
+        (),
+        {
+            "external_registry_type": "quay",
+            "external_registry_url": "https://quay.io",
+            "external_namespace": "library",
+            "repository_filters": ("a*",),
+            "robot_username": "acme+ci",
+            "sync": "running",
+        },
+    ),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 # What else is known of the object, or wanted.
@@ -335,6 +350,7 @@ ANSWERED: dict[str, Any] = {
 }
 EMPTIED = {
     "repository_mirror": {"sync": "not running"},
+    "organization_mirror": {"sync": "not running"},
     "notification": {"number_of_failures": 0, "test": True},
     "robot": {"federations": ()},
     "repository": {"star": False},
@@ -476,6 +492,16 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         {**ANSWERED["repository_mirror"], "is_enabled": True, "sync_interval": 1, "sync_status": "FAIL"},
         lambda client: repository_mirror.mirror_of(client, ACME, "a/b", {}),
     ),
+    "mirror of an organization": (
+        json.loads(
+            '{"is_enabled": true, "sync_interval": 60, "sync_status": "FAIL", "repository_filters": [],'
+            ' "external_registry_type": "quay", "external_registry_url": "u", "external_namespace": "n",'
+            ' "visibility": "public", "skopeo_timeout": 300}'
+        ),
+        lambda client: organization_mirror.organization_mirror(client, ACME, {}),
+    ),
+    "repositories of a mirror": ({"repositories": []}, lambda client: mirrors._discovered(client, "acme")),
+    "mirrors": ({"repositories": {}}, lambda client: mirrors._health(client, {}, True)),
     "quota": ([], lambda client: quota._views(client, ACME, ("organization",))),
     "quota of a user": ([], lambda client: quota._views(client, Place("alice"), ("users",))),
     "tags": ({"tags": []}, lambda client: tag.tag_rows(client, ACME, "a/b")),

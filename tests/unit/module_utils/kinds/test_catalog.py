@@ -19,7 +19,7 @@ def test_no_name_is_there_twice() -> None:
 
 def test_what_an_entry_may_hold() -> None:
     plurals = ["robots", "teams", "prototypes", "repositories", "applications", "auto_prune", "immutability"]
-    assert [kind.plural for kind in NESTED] == [*plurals, "quota", "proxy_cache"]
+    assert [kind.plural for kind in NESTED] == [*plurals, "quota", "proxy_cache", "mirror"]
     assert all(kind.flat is not None and kind.export is not None for kind in NESTED)
 
 
