@@ -5,7 +5,7 @@
 They run against the simulator, or against the Quay that QUAY_URL, QUAY_ADMIN_USERNAME and
 QUAY_ADMIN_PASSWORD name; its certificate is checked as QUAY_CA_PATH and QUAY_VERIFY_SSL say. That
 administrator must be a superuser, of a registry with FEATURE_SUPERUSERS_FULL_ACCESS, FEATURE_REPO_MIRROR,
-FEATURE_QUOTA_MANAGEMENT and FEATURE_PROXY_CACHE, without FEATURE_MAILING.
+FEATURE_ORG_MIRROR, FEATURE_QUOTA_MANAGEMENT and FEATURE_PROXY_CACHE, without FEATURE_MAILING.
 """
 
 from __future__ import annotations
