@@ -48,10 +48,11 @@ class Connection:
             )
 
 
-def base_url(host: str) -> str:
+def base_url(host: str, option: str = "quay_host") -> str:
     """Return the URL of the registry without a trailing slash and without ``/api/v1``.
 
-    Without a scheme https:// is meant. Raises InvalidDeclaration where ``host`` is not the address of a host.
+    Without a scheme https:// is meant. Raises InvalidDeclaration where ``host`` is not the address of a host;
+    ``option`` is what the user calls it.
     """
     url = host.strip().rstrip("/")
     if not has_scheme(url) and not _BROKEN_SCHEME.match(url):
@@ -63,14 +64,19 @@ def base_url(host: str) -> str:
     if "@" in url:
         # Not shown: it may hold a password.
         raise InvalidDeclaration(
-            "quay_host holds a user name or a password; give them as quay_username and quay_password."
+            f"{option} holds a user name or a password; give them as quay_username and quay_password."
         )
     if not _is_address(url):
         raise InvalidDeclaration(
-            f"quay_host {host!r} is not the address of a registry; write for example "
+            f"{option} {host!r} is not the address of a registry; write for example "
             "https://registry.example.com, or an IPv6 address as https://[2001:db8::1]:8443."
         )
     return url
+
+
+def clients_name(host: str, option: str = "quay_host") -> str:
+    """Return how docker and podman name the registry: ``host`` or ``host:port``. Raises as base_url does."""
+    return urlsplit(base_url(host, option)).netloc
 
 
 def has_scheme(host: str) -> bool:

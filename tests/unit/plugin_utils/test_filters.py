@@ -26,6 +26,7 @@ FILTERS = {name: function for file in FILES for name, function in filters_of(fil
 def test_the_filters() -> None:
     assert sorted(FILTERS) == [
         "quay_database_uri",
+        "quay_docker_config",
         "quay_fingerprint",
         "quay_image_family",
         "quay_passwords",
@@ -74,6 +75,7 @@ def test_a_file_of_filters_hands_out_the_code_of_its_name(file: str) -> None:
         lambda: FILTERS["quay_secrets"]([], {}, []),
         lambda: FILTERS["quay_psql"]("a\nb"),
         lambda: FILTERS["quay_redis"]("a\nb"),
+        lambda: FILTERS["quay_docker_config"](""),
     ],
 )
 def test_what_is_wrong_is_an_error_of_the_filter(call: Any) -> None:
