@@ -49,11 +49,17 @@ class RepositoryPath(BaseConverter):
     regex = r"([^/]+(/[^/]+)+)"
 
 
+class Digest(BaseConverter):
+    """The digest of a manifest."""
+
+    regex = r"[A-Za-z0-9_+.-]+:[A-Fa-f0-9]+"
+
+
 def build(simulator: Simulator) -> Flask:
     """The application of a simulator."""
     settings = simulator.settings
     app = Flask("tests.simulator", static_folder=None)
-    app.url_map.converters["repopath"] = RepositoryPath
+    app.url_map.converters.update(repopath=RepositoryPath, digest=Digest)
     app.secret_key = hashlib.sha256(settings.secret.encode("utf-8")).hexdigest()
     app.config.update(
         SESSION_COOKIE_NAME="_csrf_token",  # Quay's session cookie has the name of the CSRF token

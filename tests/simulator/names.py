@@ -9,6 +9,7 @@ import secrets
 import string
 import uuid
 
+LABEL_KEY = r"^[a-z0-9](([a-z0-9]|[-.](?![.-]))*[a-z0-9])?$"
 NAME_PATTERN = r"^([a-z0-9]+(?:[._-][a-z0-9]+)*)$"
 PASSWORD_MESSAGE = "Invalid password, password must be at least 8 characters and contain no whitespace."
 
@@ -16,7 +17,7 @@ _NAME = re.compile(NAME_PATTERN)
 _REPOSITORY = re.compile(r"^[a-z0-9][\.a-z0-9_-]{0,254}$")
 _REPOSITORY_EXTENDED = re.compile(r"^(?=.{0,255}$)[a-z0-9][\.a-z0-9_-]*(?:\/[a-z0-9][\.a-z0-9_-]*)*$")
 _TAG = re.compile(r"^[\w][\w.-]{0,127}$", re.ASCII)
-_LABEL_KEY = re.compile(r"^[a-z0-9](([a-z0-9]|[-.](?![.-]))*[a-z0-9])?$")
+_LABEL_KEY = re.compile(LABEL_KEY)
 _RESERVED_LABEL_PREFIXES = (
     "com.docker.",
     "io.docker.",

@@ -13,7 +13,7 @@ from .adapter import SimulatorAdapter
 from .app import build
 from .errors import ModelError
 from .faults import Faults
-from .model import accounts, tags, tokens
+from .model import accounts, manifests, tags, tokens
 from .paging import PageTokens
 from .schema import Schemas
 from .settings import ALL_SCOPES, Settings
@@ -136,19 +136,27 @@ class Simulator:
     def add_manifest(self, org: str, repo: str, digest: str | None = None, **fields: Any) -> str:
         """Puts an image into a repository, as a push would; answers its digest."""
         with self.store.lock:
-            manifest = tags.add_manifest(
-                self.store, tags.get_repository(self.store, org, repo), digest, **fields
-            )
+            repository = tags.get_repository(self.store, org, repo)
+            manifest = manifests.add(self.store, repository, digest, **fields)
             self.store.commit()
         return str(manifest.digest)
 
     def add_tag(
-        self, org: str, repo: str, tag: str, digest: str | None = None, start_ts: float | None = None
+        self,
+        org: str,
+        repo: str,
+        tag: str,
+        digest: str | None = None,
+        start_ts: float | None = None,
+        **fields: Any,
     ) -> str:
-        """Puts a tag into a repository, with an image of its own unless one is named; answers the digest."""
+        """Puts a tag into a repository, with an image of its own unless one is named; answers the digest.
+
+        ``fields`` are those of a new image, see model/manifests.py.
+        """
         with self.store.lock:
             repository = tags.get_repository(self.store, org, repo)
-            manifest = tags.add_manifest(self.store, repository, digest)
+            manifest = manifests.add(self.store, repository, digest, **fields)
             tags.point(self.store, self.settings, repository, tag, manifest, start_ts=start_ts)
             self.store.commit()
         return str(manifest.digest)

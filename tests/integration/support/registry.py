@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,21 +183,36 @@ class Registry:
 
     # Images
 
-    def push(self, repository: str, tag: str, digest: str | None = None) -> str:
+    def push(
+        self,
+        repository: str,
+        tag: str,
+        digest: str | None = None,
+        labels: Mapping[str, str] | None = None,
+        platforms: Sequence[str] = (),
+    ) -> str:
         """Give a repository a tag with an image, a new one unless ``digest`` names one; return its digest.
 
-        A real Quay gets a real image, and its tag is moved to ``digest`` by the API.
+        A real Quay gets a real image, and its tag is moved to ``digest`` by the API. A new image brings its
+        ``labels`` along; with ``platforms`` it is a list of one image for each.
         """
         organization, _slash, name = repository.partition("/")
         if self.simulated:
-            body = {"org": organization, "repo": name, "tag": tag, "digest": digest}
+            body = {
+                "org": organization,
+                "repo": name,
+                "tag": tag,
+                "digest": digest,
+                "labels": dict(labels or {}),
+            }
+            body["platforms"] = dict.fromkeys(platforms)
             return str(self.control("POST", "tags", body)["digest"])
         if digest is not None:
             self.send("PUT", f"repository/{repository}/tag/{tag}", {"manifest_digest": digest})
             return digest
         with tempfile.TemporaryDirectory() as directory:
             layout = Path(directory) / "image"
-            pushed = write_image(layout)
+            pushed = write_image(layout, labels, platforms)
             push(layout, self.url, repository, tag, self.admin, self.admin_password, self._verify)
         return pushed
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from . import (
     applications,
+    manifests,
     members,
     misc,
     notifications,
@@ -43,6 +44,7 @@ TOPICS = (
     oauth.topic,
     superuser.topic,
     tags.topic,
+    manifests.topic,
     quota.topic,
     policies.topic,
     proxycache.topic,

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""Tags, manifests and labels."""
+"""Tags."""
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from typing import Any
 
 from ..call import Call, Topic, repo_read, repo_write
-from ..errors import InvalidRequest, ModelError, NotFound, PlainAbort
-from ..model import repositories, tags
-from ..names import label_key_ok, label_key_reserved, tag_name_ok
+from ..errors import InvalidRequest, NotFound, PlainAbort
+from ..model import manifests, repositories, tags
+from ..names import tag_name_ok
 from ..store import Row
 from ..views import rfc2822
 from .repositories import find_or_404
@@ -22,7 +21,6 @@ topic = Topic("tags")
 _END_OF_DATES = 253402300800  # seconds since the epoch
 LIST = "/repository/<repopath:repository>/tag/"
 TAG = LIST + "<tag>"
-MANIFEST = "/repository/<repopath:repository>/manifest/<digest>"
 _STATES = ("NORMAL", "READ_ONLY", "MIRROR", "MARKED_FOR_DELETION", "ORG_MIRROR")
 _TAG_ERROR = (
     'Invalid tag: must match [A-Za-z0-9_.-], NOT start with "." or "-", and can contain 1-128 characters'
@@ -57,8 +55,12 @@ def _view(call: Call, tag: Row) -> dict[str, Any]:
     if tag.end is not None:
         view["expiration"] = rfc2822(int(tag.end))
     if manifest.is_list:
+        # All images of a list are there: sparse ones come of mirrors.
         view.update(
-            is_sparse=False, child_manifest_count=0, present_child_count=0, child_manifests_presence={}
+            is_sparse=False,
+            child_manifest_count=len(manifest.children),
+            present_child_count=len(manifest.children),
+            child_manifests_presence=dict.fromkeys(manifest.children, True),
         )
     return view
 
@@ -97,17 +99,17 @@ def list_tags(call: Call, namespace: str, name: str) -> Any:
     }
 
 
-def _current_or_404(call: Call, repository: Row, tag: str) -> Row:
+def current_or_404(call: Call, repository: Row, tag: str) -> Row:
     row = tags.current(call.store, repository, tag)
     if row is None:
         raise NotFound()
     return row
 
 
-def _manifest_or_404(call: Call, repository: Row, digest: str | None, even_dead: bool = False) -> Row:
+def manifest_or_404(call: Call, repository: Row, digest: str | None, even_dead: bool = False) -> Row:
     """The manifest, if a tag that is in force leads to it; only restoring finds others."""
-    manifest = tags.find_manifest(call.store, repository, digest or "")
-    if manifest is None or not (even_dead or tags.is_reachable(call.store, manifest)):
+    manifest = manifests.find(call.store, repository, digest or "")
+    if manifest is None or not (even_dead or manifests.is_reachable(call.store, manifest)):
         raise NotFound()
     return manifest
 
@@ -121,19 +123,19 @@ def put(call: Call, namespace: str, name: str, tag: str) -> Any:
         raise PlainAbort(400, _TAG_ERROR)
     repository = find_or_404(call, namespace, name)
     if "expiration" in body:
-        row = _current_or_404(call, repository, tag)
+        row = current_or_404(call, repository, tag)
         moment = body["expiration"]
         # Python's dates end with the year 9999.
         if moment is not None and not time.time() < moment < _END_OF_DATES:
             raise PlainAbort(400)
         tags.set_expiration(call.store, call.settings, row, body["expiration"])
     if "immutable" in body and call.feature("IMMUTABLE_TAGS"):
-        row = _current_or_404(call, repository, tag)
+        row = current_or_404(call, repository, tag)
         if row.immutable and not body["immutable"]:
             call.need(call.rights.admin_repo(namespace, name))
         call.store.tags.update(row, immutable=body["immutable"])
     if "manifest_digest" in body:
-        manifest = _manifest_or_404(call, repository, body["manifest_digest"])
+        manifest = manifest_or_404(call, repository, body["manifest_digest"])
         tags.point(call.store, call.settings, repository, tag, manifest)
     return "Updated", 201
 
@@ -142,7 +144,7 @@ def put(call: Call, namespace: str, name: str, tag: str) -> Any:
 def delete(call: Call, namespace: str, name: str, tag: str) -> Any:
     """Ends a tag."""
     writable(call, namespace, name)
-    tags.delete(call.store, _current_or_404(call, find_or_404(call, namespace, name), tag))
+    tags.delete(call.store, current_or_404(call, find_or_404(call, namespace, name), tag))
     return "", 204
 
 
@@ -154,7 +156,7 @@ def restore(call: Call, namespace: str, name: str, tag: str) -> Any:
     repository = find_or_404(call, namespace, name)
     if not body.get("manifest_digest"):
         raise InvalidRequest("Missing manifest_digest")
-    manifest = _manifest_or_404(call, repository, body["manifest_digest"], even_dead=True)
+    manifest = manifest_or_404(call, repository, body["manifest_digest"], even_dead=True)
     tags.point(call.store, call.settings, repository, tag, manifest, reversion=True)
     return {}
 
@@ -175,112 +177,3 @@ def expire(call: Call, namespace: str, name: str, tag: str) -> Any:
     for row in rows:
         call.store.tags.delete(row)
     return ""
-
-
-@topic.get(TAG + "/pull_statistics", feature="IMAGE_PULL_STATS", right=repo_read)
-def pull_statistics(call: Call, namespace: str, name: str, tag: str) -> Any:
-    """How often a tag was pulled: never, here."""
-    row = _current_or_404(call, find_or_404(call, namespace, name), tag)
-    return {
-        "tag_name": tag,
-        "tag_pull_count": 0,
-        "last_tag_pull_date": None,
-        "current_manifest_digest": row.digest,
-        "manifest_pull_count": 0,
-        "last_manifest_pull_date": None,
-    }
-
-
-@topic.get(MANIFEST, right=repo_read)
-def read_manifest(call: Call, namespace: str, name: str, digest: str) -> Any:
-    """One manifest."""
-    manifest = _manifest_or_404(call, find_or_404(call, namespace, name), digest)
-    layers = [
-        {
-            "index": 0,
-            "compressed_size": manifest.size,
-            "is_remote": False,
-            "urls": None,
-            "command": ["simulated"],
-            "comment": None,
-            "author": None,
-            "blob_digest": manifest.layer,
-            "created_datetime": rfc2822(manifest.created),
-        }
-    ]
-    return {
-        "digest": digest,
-        "is_manifest_list": manifest.is_list,
-        "manifest_data": manifest.data,
-        "config_media_type": json.loads(manifest.data)["config"]["mediaType"],
-        "layers_compressed_size": manifest.size,
-        "layers": None if manifest.is_list else layers,
-    }
-
-
-def _label_view(row: Row) -> dict[str, Any]:
-    return {
-        "id": row.uuid,
-        "key": row.key,
-        "value": row.value,
-        "source_type": row.source_type,
-        "media_type": row.media_type,
-    }
-
-
-@topic.get(MANIFEST + "/labels", right=repo_read)
-def list_labels(call: Call, namespace: str, name: str, digest: str) -> Any:
-    """The labels of a manifest."""
-    manifest = _manifest_or_404(call, find_or_404(call, namespace, name), digest)
-    prefix = call.text("filter") or ""
-    rows = [row for row in call.store.labels.find(manifest=manifest.id) if row.key.startswith(prefix)]
-    return {"labels": [_label_view(row) for row in rows]}
-
-
-@topic.post(MANIFEST + "/labels", right=repo_write)
-def create_label(call: Call, namespace: str, name: str, digest: str) -> Any:
-    """A new label, even when one of the same key is there already."""
-    writable(call, namespace, name)
-    body = call.check("AddLabel")
-    manifest = _manifest_or_404(call, find_or_404(call, namespace, name), digest)
-    if label_key_reserved(body["key"]):
-        raise PlainAbort(400, "Label has a reserved prefix")
-    if not label_key_ok(body["key"]):
-        raise PlainAbort(400, "Label is missing or has an invalid key")
-    media_type = body["media_type"] or "text/plain"
-    row = tags.add_label(call.store, manifest, body["key"], body["value"], media_type, "api")
-    location = f"/api/v1/repository/{namespace}/{name}/manifest/{digest}/labels/{row.uuid}"
-    return {"label": _label_view(row)}, 201, {"Location": location}
-
-
-def _label_or_404(call: Call, manifest: Row, labelid: str) -> Row:
-    row = call.store.labels.first(manifest=manifest.id, uuid=labelid)
-    if row is None:
-        raise NotFound()
-    return row
-
-
-@topic.get(MANIFEST + "/labels/<labelid>", right=repo_read)
-def read_label(call: Call, namespace: str, name: str, digest: str, labelid: str) -> Any:
-    """One label."""
-    manifest = _manifest_or_404(call, find_or_404(call, namespace, name), digest)
-    return _label_view(_label_or_404(call, manifest, labelid))
-
-
-@topic.delete(MANIFEST + "/labels/<labelid>", right=repo_write)
-def delete_label(call: Call, namespace: str, name: str, digest: str, labelid: str) -> Any:
-    """Deletes a label, unless it came with the image."""
-    writable(call, namespace, name)
-    manifest = _manifest_or_404(call, find_or_404(call, namespace, name), digest)
-    row = _label_or_404(call, manifest, labelid)
-    if row.source_type == "manifest":
-        raise ModelError("Cannot delete immutable label")
-    call.store.labels.delete(row)
-    return "", 204
-
-
-@topic.get(MANIFEST + "/security", feature="SECURITY_SCANNER", right=repo_read)
-def security(call: Call, namespace: str, name: str, digest: str) -> Any:
-    """The result of a scan, which never comes."""
-    _manifest_or_404(call, find_or_404(call, namespace, name), digest)
-    return {"status": "queued", "data": None}

@@ -1,25 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""Tags, their history, and the manifests that they point to."""
+"""Tags and their history."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from typing import Any
 
 import regex
 
 from ..errors import ModelError, TagImmutable
-from ..names import new_uuid
 from ..settings import Settings
 from ..store import Row, Store
 from . import repositories
 
-_MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
-_CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
-_LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
 _MINIMUM_LIFETIME = 3600  # seconds; LABELED_EXPIRATION_MINIMUM
 _MAXIMUM_LIFETIME = 104 * 7 * 86400  # seconds; LABELED_EXPIRATION_MAXIMUM
 
@@ -32,70 +26,9 @@ def get_repository(store: Store, namespace: str, name: str) -> Row:
     return found
 
 
-def find_manifest(store: Store, repository: Row, digest: str) -> Row | None:
-    """The manifest of a digest, if it is in the repository."""
-    return store.manifests.first(repository=repository.id, digest=digest)
-
-
-def add_manifest(
-    store: Store,
-    repository: Row,
-    digest: str | None = None,
-    size: int = 110,
-    labels: dict[str, str] | None = None,
-    is_list: bool = False,
-) -> Row:
-    """An image, as if it had been pushed; the one that is there already when the digest is known."""
-    if digest is not None:
-        known = find_manifest(store, repository, digest)
-        if known is not None:
-            return known
-    layer = "sha256:" + hashlib.sha256(new_uuid().encode("ascii")).hexdigest()
-    config = "sha256:" + hashlib.sha256(layer.encode("ascii")).hexdigest()
-    data = json.dumps(
-        {
-            "schemaVersion": 2,
-            "mediaType": _MANIFEST_TYPE,
-            "config": {"mediaType": _CONFIG_TYPE, "digest": config, "size": 309},
-            "layers": [{"mediaType": _LAYER_TYPE, "digest": layer, "size": size}],
-        }
-    )
-    manifest = store.manifests.insert(
-        repository=repository.id,
-        digest=digest or "sha256:" + hashlib.sha256(data.encode("ascii")).hexdigest(),
-        data=data,
-        size=size,
-        layer=layer,
-        is_list=is_list,
-        created=time.time(),
-    )
-    for key, value in (labels or {}).items():
-        add_label(store, manifest, key, value, "text/plain", "manifest")
-    return manifest
-
-
-def add_label(store: Store, manifest: Row, key: str, value: str, media_type: str, source: str) -> Row:
-    """A label on a manifest; a key may be there several times."""
-    return store.labels.insert(
-        repository=manifest.repository,
-        manifest=manifest.id,
-        uuid=new_uuid(),
-        key=key,
-        value=value,
-        media_type=media_type,
-        source_type=source,
-    )
-
-
 def alive(tag: Row, now: float | None = None) -> bool:
     """Whether a tag exists now; one that expires later does."""
     return tag.end is None or tag.end > (time.time() if now is None else now)
-
-
-def is_reachable(store: Store, manifest: Row) -> bool:
-    """Whether a tag that is in force leads to a manifest."""
-    now = time.time()
-    return any(alive(tag, now) for tag in store.tags.find(manifest=manifest.id))
 
 
 def current(store: Store, repository: Row, name: str) -> Row | None:

@@ -22,6 +22,16 @@ from tests.simulator import Settings, Simulator
 
 RECORDINGS = Path(__file__).resolve().parents[2] / "data" / "quay-api" / "exchanges"
 BASE = "http://localhost:8080"
+LABELLED = "sha256:2c02d09432235fd968c8d4a9ba7803fe0ced57cb0ecda0f0602ca80a2ee07e71"
+GONE = "sha256:fcff0f2cfbefb38982b00c6b7f85dfe379c86c5e1dd92cdc363cf76eb5ff7330"
+LIST = "sha256:95d18a5311f6bf43bed8826ac67acd5acc337a2657f31bdee622a6e4f75f98e7"
+IMAGES = {
+    "linux/amd64": "sha256:9bb3a6cc1d5a24382799f67c7de06a09198c7b164d54e3e022e3a4eabe1a0e6c",
+    "linux/arm64": "sha256:826a08f46f72966bf9c142a528e65d08868dcd334eb9113436549baacd9b4eea",
+}
+HELD = "sha256:e3903d31c2237b48a449deb5c80f59397e631d9bc2a2173b87fa784a2bb21bc4"
+_LAYER = 127  # bytes of the one layer of each of these
+
 DIGEST = "sha256:750b8f741baef9c10650eaf574bb51763fefe985954fcf057b512e0b6947d473"
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -87,16 +97,23 @@ class Replay:
         """Replays everything; answers an outcome for each id."""
         outcomes = {}
         for exchange in exchanges():
-            if exchange.id == "10-tags#0":
-                self._push_images()
+            self._push_images(exchange.id)
             outcomes[exchange.id] = Outcome(self._replay(exchange))
         return outcomes
 
-    def _push_images(self) -> None:
-        """The recording had these pushed, which the simulator cannot take."""
-        self.simulator.add_manifest("acme", "app", DIGEST, labels={"maker": "bench"})
-        for number, tag in enumerate(("latest", "v1.0", "v1.1", "nightly-1", "nightly-2")):
-            self.simulator.add_tag("acme", "app", tag, DIGEST, start_ts=time.time() - 60 + number)
+    def _push_images(self, following: str) -> None:
+        """The recordings had these pushed before an exchange, which the simulator cannot take."""
+        add_tag = self.simulator.add_tag
+        if following == "10-tags#0":
+            self.simulator.add_manifest("acme", "app", DIGEST, labels={"maker": "bench"})
+            for number, tag in enumerate(("latest", "v1.0", "v1.1", "nightly-1", "nightly-2")):
+                add_tag("acme", "app", tag, DIGEST, start_ts=time.time() - 60 + number)
+        elif following == "20-looking#3":
+            labels = {"maker": "bench", "Upper_Case": "as it is"}
+            add_tag("looking", "app", "v1", LABELLED, size=_LAYER, labels=labels)
+            add_tag("looking", "app", "gone", GONE)
+            add_tag("looking", "app", "many", LIST, size=_LAYER, platforms=IMAGES)
+            add_tag("looking", "held", "v1", HELD)
 
     def _replay(self, exchange: Exchange) -> list[str]:
         answer = self._send(exchange)
