@@ -162,6 +162,7 @@ _TAG = view(
         "expiration?": _OPTIONAL_TEXT,
     }
 )
+_LABEL = view({"id": text, "key": text, "value": text, "source_type": text, "media_type": text})
 _CALLER = view(
     {
         "username": text,
@@ -309,6 +310,9 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_REPO}/tag/[^/]+/restore", by_name(anything)),
     Expected("PUT", rf"{_REPO}/tag/[^/]+", _updated),
     Expected("DELETE", rf"{_REPO}/tag/[^/]+", None),
+    Expected("GET", rf"{_REPO}/manifest/[^/]+/labels", view({"labels": items(_LABEL)})),
+    Expected("POST", rf"{_REPO}/manifest/[^/]+/labels", view({"label": _LABEL})),
+    Expected("DELETE", rf"{_REPO}/manifest/[^/]+/labels/[^/]+", None),
     Expected("GET", rf"{_REPO}/manifest/[^/]+", view({"digest": text})),
     Expected("POST", rf"{_REPO}/changevisibility", maybe(_success)),
     Expected("PUT", rf"{_REPO}/changestate", _success),

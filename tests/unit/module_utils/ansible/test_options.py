@@ -21,6 +21,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.ansible.options impor
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Password, Token
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.manifest_label import LABEL
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.message import MESSAGE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
@@ -230,6 +231,7 @@ STEERING |= {"allow_empty_keeplist", "grace", "return_tags"}
 STEERING |= {"image_expiry_days"}  # for the event that is about that, one that is declared
 STEERING |= {"reset_failcount", "test"}  # what is done with a notification
 STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
+STEERING |= {"replace"}  # whether other labels with that key go
 # What is read.
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
@@ -274,7 +276,7 @@ def test_nested_options_hold_no_secret_that_would_be_logged(name: str) -> None:
 def test_secrets_are_not_logged(name: str) -> None:
     options = accepted(name)
     # Ansible goes by the name; what only sounds like a secret has to say that it is none.
-    sounding = {key for key in options if "token" in key or "password" in key}
+    sounding = {key for key in options if "token" in key or "password" in key or key == "key"}
     assert sounding == {key for key in options if "no_log" in options[key]}
     assert {key for key in options if options[key].get("no_log")} == set(options) & SECRET
 
@@ -299,7 +301,15 @@ SINGLES = {kind.plural for kind in KINDS.values() if kind.single}
 
 def test_every_list_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {REGISTRY.plural, MESSAGE.plural, ORGANIZATION.plural, TAG.plural, USER.plural, *SINGLES}
+    outside = {
+        REGISTRY.plural,
+        MESSAGE.plural,
+        ORGANIZATION.plural,
+        TAG.plural,
+        LABEL.plural,
+        USER.plural,
+        *SINGLES,
+    }
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 

@@ -267,6 +267,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         },
     ),
     "tag": (("app/part", "v1"), {"manifest_digest": "sha256:1", "expiration": 1, "immutable": True}),
+    "label": (("app/part", ":v1", "stage"), {"value": "test", "media_type": "text/plain"}),
     "auto_prune_policy": (
         ("creation_date", "7d", "of tags that match", "x"),
         {"method": "date", "value": "7d", "tag_pattern": "x", "tag_pattern_matches": True},
@@ -293,6 +294,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 }
 # What else is known of the object, or wanted.
 FACTS: dict[str, dict[str, Any]] = {
+    "label": {"digest": "sha256:1", "value": "test", "media_type": "text/plain"},
     "quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))},
     "proxy_cache": {"validate": True},
     "message": {"content": "c", "severity": "info", "format": "plain"},

@@ -51,12 +51,13 @@ def body_of(exchange: Exchange) -> tuple[Any, bool]:
 
 
 # What the library never asks for, although a row for repositories in general would fit its path.
-NOT_SENT = re.compile(r"repository/.*/(labels|autoprunepolicy|mirror|permissions/user/alice)")
+NOT_SENT = re.compile(r"repository/.*/(autoprunepolicy|mirror|permissions/user/alice)")
 
 
 # One of them is never read: the list tells it all. A prune policy that says something else is another one.
 NOT_ASKED = re.compile(
-    r"((GET|PUT) repository/.*/autoprunepolicy|GET repository/.*/(immutabilitypolicy|notification))/[^/]+"
+    r"((GET|PUT) repository/.*/autoprunepolicy"
+    r"|GET repository/.*/(immutabilitypolicy|notification|labels))/[^/]+"
 )
 
 
