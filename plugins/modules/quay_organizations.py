@@ -111,6 +111,25 @@ options:
             description: Whether the members are added (V(true)) or are all there shall be (V(false)).
             type: bool
             default: true
+          sync:
+            description:
+              - The group of the directory that the team follows (see M(quayops.quay.quay_team)). Only robots can be members beside it.
+            type: dict
+            suboptions:
+              group_dn:
+                description: LDAP. Distinguished name of the group, without C(LDAP_BASE_DN) at its end.
+                type: str
+              group_name:
+                description: OIDC. Name of the group, as it is in the tokens of the provider.
+                type: str
+              group_id:
+                description: Keystone. Identifier of the group.
+                type: str
+              state:
+                description: Whether the team follows the group, or none.
+                type: str
+                choices: [present, absent]
+                default: present
           state:
             description: Whether the team shall exist.
             type: str

@@ -40,7 +40,7 @@ options:
         C(FEATURE_REQUIRE_TEAM_INVITE) on. Whether they exist is seen only when they are added.
       - Where the registry invites instead of adding (C(FEATURE_MAILING) and C(FEATURE_REQUIRE_TEAM_INVITE)), a user is
         invited once.
-      - Users of a team that is synchronized with a group of the identity provider cannot be changed here.
+      - Users of a team that follows a group (O(sync)) cannot be changed here.
     type: list
     elements: str
   append:
@@ -49,14 +49,39 @@ options:
         who runs the task is never removed; a warning says so where it is not declared.
     type: bool
     default: true
+  sync:
+    description:
+      - The group of the directory that the team follows. Quay puts its users into the team and takes all others out, so O(members)
+        can only be robots.
+      - For users of LDAP, see M(quayops.quay.quay_team_ldap), for those of OIDC M(quayops.quay.quay_team_oidc). If it is left out,
+        it stays as it is.
+    type: dict
+    suboptions:
+      group_dn:
+        description: LDAP. Distinguished name of the group, without C(LDAP_BASE_DN) at its end.
+        type: str
+      group_name:
+        description: OIDC. Name of the group, as it is in the tokens of the provider.
+        type: str
+      group_id:
+        description: Keystone. Identifier of the group.
+        type: str
+      state:
+        description: Whether the team follows the group (V(present)), or none (V(absent)), which keeps the users that are in the team.
+        type: str
+        choices: [present, absent]
+        default: present
   state:
     description: Whether the team shall exist. Deleting it takes away what it grants. The team V(owners) cannot be deleted.
     type: str
     choices: [present, absent]
     default: present
 notes:
-  - A token needs the scope C(org:admin), and C(user:read) for O(append=false).
+  - A token needs the scope C(org:admin), C(user:read) for O(append=false), and C(super:user) for O(sync).
+  - O(sync) needs C(FEATURE_TEAM_SYNCING) and the right C(AUTHENTICATION_TYPE) in Quay's config.yaml.
 seealso:
+  - module: quayops.quay.quay_team_ldap
+  - module: quayops.quay.quay_team_oidc
   - module: quayops.quay.quay_organizations
 """
 
@@ -81,6 +106,18 @@ EXAMPLES = r"""
     members:
       - bob
     append: false
+
+- name: The users of a group of the directory, and a robot
+  quayops.quay.quay_team:
+    quay_host: https://registry.example.com
+    quay_token: "{{ quay_token }}"
+    organization: production
+    name: developers
+    role: creator
+    members:
+      - production+ci
+    sync:
+      group_dn: cn=developers,ou=groups
 """
 
 RETURN = r"""

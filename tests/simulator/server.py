@@ -104,6 +104,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parser.add_argument(
         "--feature", action="append", default=[], metavar="NAME=true|false", help="a FEATURE_ flag"
     )
+    parser.add_argument("--authentication", help="AUTHENTICATION_TYPE, such as LDAP (default: Database)")
     parser.add_argument("--version", help="the version of Quay that it claims to be and behaves as")
     parser.add_argument("--bootstrap", metavar="NAME:PASSWORD", help="make the first user, a superuser")
     parser.add_argument("--token-file", help="write a token of the first user here (mode 0600)")
@@ -127,6 +128,8 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
     settings.server_hostname = arguments.hostname or "%s:%d" % (arguments.host, arguments.port)
     if arguments.superuser:
         settings.superusers = arguments.superuser
+    if arguments.authentication:
+        settings.authentication_type = arguments.authentication
     if arguments.version:
         settings.version = arguments.version
     if arguments.secret:

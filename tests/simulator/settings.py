@@ -37,6 +37,7 @@ _OFF = """
 RECORDED_FEATURES = dict.fromkeys(_ON.split(), True)
 RECORDED_FEATURES.update(dict.fromkeys(_OFF.split(), False))
 
+_FEDERATED = {"LDAP": "ldap", "OIDC": "oidc", "Keystone": "keystone", "JWT": "jwtauthn"}
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 
 
@@ -62,7 +63,10 @@ class Settings:
     server_hostname: str = "localhost:8080"
     preferred_url_scheme: str = "http"
     authentication_type: str = "Database"
-    federated_service: str | None = None  # "ldap", "oidc" or "keystone"; team syncing needs one
+    ldap_base_dn: str = "dc=example,dc=com"
+    oidc_issuer_domain: str = "sso.example.com"
+    # The groups of the directory that have members, as Quay is given them; None: any that is asked for.
+    directory_groups: list[str] | None = None
     tag_expiration_options: tuple[str, ...] = ("0s", "1d", "1w", "2w", "4w")
     default_tag_expiration: str = "2w"
     default_system_quota_bytes: int = 0
@@ -110,6 +114,11 @@ class Settings:
     def quota_shown(self) -> bool:
         """Whether answers carry quota fields."""
         return self.feature("QUOTA_MANAGEMENT") and self.feature("EDIT_QUOTA")
+
+    @property
+    def federated_service(self) -> str | None:
+        """The directory of the users; None where the users are Quay's own."""
+        return _FEDERATED.get(self.authentication_type)
 
     @property
     def team_syncing(self) -> bool:

@@ -127,7 +127,7 @@ class Simulator:
                 raise ModelError(f"Team does not exist: {org}/{team}")
             self.store.team_syncs.insert(
                 team=row.id,
-                service=self.settings.federated_service or "ldap",
+                service=self.settings.federated_service,
                 config={"group_dn": group},
                 last_updated=time.time(),
             )

@@ -51,6 +51,7 @@ class Notes:
         self._purge = frozenset(purge)
         self._present: list[Item] = []
         self._absent: list[Named] = []
+        self._manners: dict[Named, Mapping[str, Any]] = {}
         self._scopes: dict[tuple[Kind, Key], Scope] = {}
         self.wrong: list[str] = []
 
@@ -64,6 +65,7 @@ class Notes:
             home,
             present=tuple(self._present),
             absent=tuple(self._absent),
+            manners=self._manners,
             scopes=frozenset(self._scopes.values()),
             **options,
         )
@@ -86,10 +88,13 @@ class Notes:
     ) -> bool:
         """Note the object as present or absent; return whether it is to be present.
 
-        A field that is None is not managed.
+        A field that is None is not managed. ``facts`` is what is said besides; of what is to be absent, how
+        it goes.
         """
         if entry.get("state") == "absent":
             self._absent.append((kind, key))
+            if facts:
+                self._manners[(kind, key)] = facts
             return False
         managed = {name: value for name, value in fields.items() if value is not None}
         self._present.append(Item(kind, key, managed, append=append, facts=facts or {}))

@@ -157,10 +157,9 @@ def _update(item: Item, there: Item, warnings: list[str]) -> Change | None:
     )
 
 
-def _deletion(item: Item) -> Change:
-    return Change(
-        "delete", item.kind, item.key, before=_shown(item.fields), ident=item.ident, facts=item.fields
-    )
+def _deletion(item: Item, manner: Mapping[str, Any] | None = None) -> Change:
+    facts = {**item.facts, **item.fields, **(manner or {})}
+    return Change("delete", item.kind, item.key, before=_shown(item.fields), ident=item.ident, facts=facts)
 
 
 def _shown(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,7 +170,9 @@ def _shown(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _removals(desired: Desired, current: Current, there: Mapping[Named, list[Item]]) -> list[Change]:
-    changes = [_deletion(item) for ref in desired.absent for item in there.get(ref, [])]
+    changes = [
+        _deletion(item, desired.manners.get(ref)) for ref in desired.absent for item in there.get(ref, [])
+    ]
     gone = {(change.kind, change.key) for change in changes}
     declared = {(item.kind, key) for item in desired.present for key in (item.key, new_key(item))} | gone
     spared = referred_to(desired)
@@ -206,9 +207,10 @@ def _check_limit(scope: Scope, victims: list[Item], desired: Desired) -> None:
 
 
 def _in_order(changes: list[Change]) -> tuple[Change, ...]:
-    """Return creations and updates by rank, then deletions the other way round."""
+    """Return what goes first, creations and updates by rank, then deletions the other way round."""
     made = [change for change in changes if change.action != "delete"]
     removed = [change for change in changes if change.action == "delete"]
     made.sort(key=lambda change: (change.rank, change.key))
     removed.sort(key=lambda change: (-change.rank, change.key, change.ident))
-    return (*made, *removed)
+    first = [change for change in removed if change.kind.in_the_way]
+    return (*first, *made, *(change for change in removed if not change.kind.in_the_way))

@@ -84,16 +84,17 @@ class Each:
 class Desired:
     """What the user declared for one namespace.
 
-    ``home`` is the kind by which the namespace is opened. ``absent`` names what must not be there.
-    ``new_name`` renames the namespace. ``unambiguous``: where several objects answer to a declared name,
-    none of them is touched. ``each`` is spelled out once it is known what there is (see expansion.py).
-    ``part`` names what the declaration is about where that is less than the namespace.
+    ``home`` is the kind by which the namespace is opened. ``absent`` names what must not be there,
+    ``manners`` what is said of how it goes. ``new_name`` renames the namespace. ``unambiguous``: where
+    several objects answer to a declared name, none is touched. ``each`` is spelled out once it is known what
+    there is (see expansion.py). ``part`` names what is declared where that is less than the namespace.
     """
 
     namespace: str
     home: Kind
     present: tuple[Item, ...] = ()
     absent: tuple[Named, ...] = ()
+    manners: Mapping[Named, Mapping[str, Any]] = field(default_factory=dict)
     scopes: frozenset[Scope] = frozenset()
     purge_limit: int = 10
     new_name: str | None = None
@@ -329,6 +330,8 @@ class Kind:
     nested: bool = False
     # Whether a namespace has one at most: its entry then holds a mapping in place of the list.
     single: bool = False
+    # Whether it keeps others from being made, so that it goes before anything else is done.
+    in_the_way: bool = False
     # Of a namespace: the modules that make one.
     makers: str = ""
 

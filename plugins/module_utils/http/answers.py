@@ -276,6 +276,11 @@ def _forbidden(answer: Answer, text: str, with_token: bool) -> QuayError:
 
 def _right_of(scope: str) -> str:
     """Say which right the account itself needs where a token needs ``scope``."""
+    if scope == "org:admin and super:user":
+        return (
+            "The account is not in a team with role admin of that organization, or it is not a superuser "
+            "(SUPER_USERS) and FEATURE_NONSUPERUSER_TEAM_SYNCING_SETUP is off."
+        )
     if scope.startswith("org:admin"):
         return "The account is not in a team with role admin of that organization."
     if scope == "super:user":

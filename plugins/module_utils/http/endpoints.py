@@ -51,7 +51,7 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", r"user/robots/[^/]+/federation", "user:admin", None, "3.17.4"),
     Need("GET", r"organization/[^/]+/robots/[^/]+/permissions", "org:admin and user:admin"),
     Need(".*", r"organization/[^/]+/applications/[^/]+/tokens(/.*)?", "org:admin", None, "3.18"),
-    Need(".*", r"organization/[^/]+/team/[^/]+/syncing", "org:admin", "FEATURE_TEAM_SYNCING"),
+    Need(".*", r"organization/[^/]+/team/[^/]+/syncing", "org:admin and super:user", "FEATURE_TEAM_SYNCING"),
     Need(".*", r"organization/[^/]+/quota(/.*)?", "super:user", "FEATURE_QUOTA_MANAGEMENT", "3.7"),
     Need(".*", r"organization/[^/]+/autoprunepolicy/.*", "org:admin", "FEATURE_AUTO_PRUNE", "3.10"),
     Need(".*", r"organization/[^/]+/immutabilitypolicy/.*", "org:admin", "FEATURE_IMMUTABLE_TAGS", "3.17"),

@@ -101,6 +101,7 @@ _ROBOT_WITH_TOKEN = view({**_ROBOT_KEYS, "token": text})
 _FEDERATIONS = maybe(items(view({"issuer": text, "subject": text})))
 _ROLES = view({"permissions": items(view({"repository": _NAMED, "role": text}))})
 _MEMBER = view({"name?": _OPTIONAL_TEXT, "email?": _OPTIONAL_TEXT, "invited?": flag})
+_SYNCED = view({"config?": maybe(by_name(anything))})
 _PERSON = view({"name": text, "teams?": maybe(items(_NAMED)), "repositories?": maybe(items(text))})
 _PROTOTYPE = view(
     {
@@ -231,10 +232,12 @@ EXPECTED: tuple[Expected, ...] = (
     # teams and members
     Expected("PUT", rf"{_ORG}/team/[^/]+", _NAMED),
     Expected("DELETE", rf"{_ORG}/team/[^/]+", None),
-    Expected("GET", rf"{_ORG}/team/[^/]+/members", view({"members": items(_MEMBER)})),
+    Expected("GET", rf"{_ORG}/team/[^/]+/members", view({"members": items(_MEMBER), "synced?": _SYNCED})),
     Expected("PUT", rf"{_ORG}/team/[^/]+/members/[^/]+", _MEMBER),
     Expected("DELETE", rf"{_ORG}/team/[^/]+/members/[^/]+", None),
     Expected("GET", rf"{_ORG}/team/[^/]+/permissions", _ROLES),
+    Expected("POST", rf"{_ORG}/team/[^/]+/syncing", _NAMED),
+    Expected("DELETE", rf"{_ORG}/team/[^/]+/syncing", _NAMED),
     Expected("GET", rf"{_ORG}/members", view({"members": items(_PERSON)})),
     Expected("GET", rf"{_ORG}/collaborators", view({"collaborators": items(_PERSON)})),
     # default permissions

@@ -183,7 +183,7 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
 APPLICATION = Kind(
     "application",
     "applications",
-    7,
+    8,
     (
         Field("description", ""),
         Field("application_uri", ""),

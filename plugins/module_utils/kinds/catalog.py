@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ..engine.words import Kind
 from .application import APPLICATION
+from .directory import DIRECTORY
 from .member import MEMBER
 from .message import MESSAGE
 from .namespace_auto_prune import AUTO_PRUNE
@@ -23,16 +24,19 @@ from .repository_immutability import REPOSITORY_IMMUTABILITY
 from .robot import ROBOT
 from .tag import TAG
 from .team import TEAM
+from .team_sync import TEAM_SYNC
 from .user import USER
 
 # In the order of their ranks.
 CATALOG: tuple[Kind, ...] = (
     ORGANIZATION,
     USER,
+    DIRECTORY,
     REGISTRY,
     MESSAGE,
     ROBOT,
     TEAM,
+    TEAM_SYNC,
     MEMBER,
     PROTOTYPE,
     REPOSITORY,

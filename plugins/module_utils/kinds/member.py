@@ -26,6 +26,7 @@ from ..http.connection import segment
 from .account import account
 from .names import check_robot, home_path, is_foreign, is_robot, team_path
 from .robot import ROBOT, robots_of
+from .team_sync import will_follow
 
 # What the user writes
 
@@ -121,7 +122,7 @@ def _robots(robots: list[Item], namespace: str) -> list[Item]:
 
 def _details(client: Client, desired: Desired, current: Current) -> Batch[Current]:
     items = (*current.items, *_robots(current.of(ROBOT), current.namespace))
-    synced = frozenset(team.key[0] for team in current.wholes(MEMBER) if team.facts.get("synced"))
+    synced = will_follow(desired, current)
     current = replace(current, items=items, facts={**current.facts, "synced": synced})
     teams = _teams_to_read(desired, current)
     found = yield from all_of([partial(members_of_team, client, current.place, team) for team in teams])
@@ -259,7 +260,7 @@ def exported_members(exporting: Exporting, teams: list[Item]) -> Batch[dict[str,
 MEMBER = Kind(
     "member",
     "members",
-    3,
+    4,
     parent_length=1,
     needs=_needs,
     lists=_lists,

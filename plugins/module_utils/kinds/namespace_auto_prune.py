@@ -79,7 +79,7 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]] | None]:
 AUTO_PRUNE = Kind(
     "auto_prune_policy",
     "auto_prune",
-    9,
+    10,
     FIELDS,
     unique=False,
     personal=True,

@@ -77,7 +77,7 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]] | None]:
 IMMUTABILITY = Kind(
     "immutability_policy",
     "immutability",
-    11,
+    12,
     FIELDS,
     personal=True,
     nested=True,

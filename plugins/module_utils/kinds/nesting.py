@@ -18,7 +18,7 @@ from .organization import ORGANIZATION
 PURGEABLE = [
     kind.plural
     for kind in CATALOG
-    if (kind in NESTED and not kind.single) or any(kind in whole.parts for whole in NESTED)
+    if not kind.single and (kind in NESTED or any(kind in whole.parts for whole in NESTED))
 ]
 
 

@@ -241,7 +241,7 @@ def _show(values: dict[str, Any]) -> dict[str, Any]:
 NOTIFICATION = Kind(
     "notification",
     "notifications",
-    6,
+    7,
     (
         *(Field(name) for name in (TITLE, "event", "method", "target", "email", "room_id", "template")),
         *(Field(name) for name in (*SECRETS, *ABOUT)),

@@ -248,7 +248,7 @@ def _export_lists(client: Client, place: Place, wanted: frozenset[str]) -> dict[
 PERMISSION = Kind(
     "permission",
     "permissions",
-    6,
+    7,
     (Field("role", "read"),),
     parent_length=1,
     personal=True,

@@ -135,7 +135,7 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
 PROTOTYPE = Kind(
     "prototype",
     "prototypes",
-    4,
+    5,
     (Field("role", "read"),),
     unique=False,
     aliases=("default_perms",),

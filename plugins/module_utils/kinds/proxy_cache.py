@@ -179,7 +179,7 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
 PROXY_CACHE = Kind(
     "proxy_cache",
     "proxy_cache",
-    14,
+    15,
     (Field("registry", "quay.io"), Field("expiration", 86400), Field("insecure", False), *_WRITTEN_ONLY),
     nested=True,
     single=True,

@@ -180,7 +180,7 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
 QUOTA = Kind(
     "quota",
     "quota",
-    13,
+    14,
     (Field("quota", _UNLIMITED), Field("warning_pct", ()), Field("reject_pct", ())),
     for_admins=False,
     nested=True,

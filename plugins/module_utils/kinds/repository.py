@@ -204,7 +204,7 @@ def _exported_parts(exporting: Exporting) -> Batch[dict[str, dict[str, Any]]]:
 REPOSITORY = Kind(
     "repository",
     "repositories",
-    5,
+    6,
     (
         Field("visibility", "private"),
         Field("description", ""),

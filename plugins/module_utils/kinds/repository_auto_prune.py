@@ -92,7 +92,7 @@ def _exported(exporting: Exporting) -> Batch[dict[str, list[dict[str, Any]]]]:
 REPOSITORY_AUTO_PRUNE = Kind(
     "repository_auto_prune_policy",
     "repository_auto_prune",
-    10,
+    11,
     FIELDS,
     parent_length=1,
     unique=False,

@@ -83,7 +83,7 @@ def _exported(exporting: Exporting) -> Batch[dict[str, list[dict[str, Any]]]]:
 REPOSITORY_IMMUTABILITY = Kind(
     "repository_immutability_policy",
     "repository_immutability",
-    12,
+    13,
     FIELDS,
     parent_length=1,
     personal=True,

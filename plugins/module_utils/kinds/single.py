@@ -17,9 +17,12 @@ Declare = Callable[[Entry, Client], Desired]
 Describe = Callable[[Entry, Report], dict[str, Any]]
 
 
-def single(kind: Kind) -> tuple[Spec, Declare, Describe]:
-    """Return the options of the module for one object, what it desires, and what it returns."""
-    flat = kind.flat
+def single(kind: Kind, way: Flat | None = None) -> tuple[Spec, Declare, Describe]:
+    """Return the options of the module for one object, what it desires, and what it returns.
+
+    ``way`` is how that module declares it, where the kind has several.
+    """
+    flat = way or kind.flat
     if flat is None:
         raise TypeError(f"{kind!r} has no module of its own.")
 

@@ -217,7 +217,7 @@ def _path(place: Place, repository: str, tag: str) -> str:
 TAG = Kind(
     "tag",
     "tags",
-    8,
+    9,
     (Field("manifest_digest"), Field("expiration"), Field("immutable", False)),
     parent_length=1,
     open=_open,

@@ -28,8 +28,9 @@ from ..engine.words import (
 )
 from ..http.client import Client
 from .member import MEMBER, exported_members, lists_of_members, take_members
-from .names import check_name, team_path
+from .names import check_name, is_robot, team_path
 from .roles import roles_by_repository
+from .team_sync import TEAM_SYNC, exported_syncs, missing_team, sync_options, take_sync
 
 OWNERS = "owners"
 
@@ -43,6 +44,7 @@ def _options() -> Spec:
         "description": {"type": "str"},
         "members": {"type": "list", "elements": "str"},
         **append_option(),
+        "sync": {"type": "dict", "options": sync_options()},
         **state_option(),
     }
 
@@ -58,6 +60,7 @@ def _take(entry: Entry, notes: Notes) -> None:
     fields = {"role": entry.get("role"), "description": entry.get("description")}
     if notes.add(entry, TEAM, (name,), fields):
         take_members(entry, notes, name)
+        take_sync(entry, notes, name)
 
 
 def _describe(params: Entry, report: Report) -> dict[str, Any]:
@@ -99,10 +102,7 @@ def declares_owners(desired: Desired) -> bool:
 
 
 def _missing(reference: Reference, desired: Desired, current: Current) -> str | None:
-    if not current.facts.get("sees_teams", True):
-        return None
-    there = any(item.key == reference.key for item in (*current.of(TEAM), *desired.of(TEAM)))
-    return None if there else f"there is no team {reference.name!r} in {desired.namespace}"
+    return missing_team(MEMBER, reference, desired, current)
 
 
 def _protected(item: Item, current: Current) -> bool:
@@ -138,10 +138,16 @@ def _lists(client: Client, place: Place, wanted: frozenset[str]) -> dict[str, Ca
 def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
     teams = exporting.of(TEAM)
     members = yield from exported_members(exporting, teams)
-    return [
-        {"name": item.key[0], **item.fields, "members": sorted(members.get(item.key[0], ()))}
-        for item in teams
-    ]
+    syncs = yield from exported_syncs(exporting, teams)
+    return [_entry(item, members.get(item.key[0], set()), syncs.get(item.key[0])) for item in teams]
+
+
+def _entry(team: Item, members: set[str], sync: dict[str, Any] | None) -> dict[str, Any]:
+    if team.facts["synced"]:
+        # Which users are in it, the group says.
+        members = {name for name in members if is_robot(name)}
+    entry = {"name": team.key[0], **team.fields, "members": sorted(members)}
+    return entry if sync is None else {**entry, "sync": sync}
 
 
 TEAM = Kind(
@@ -152,7 +158,7 @@ TEAM = Kind(
     nested=True,
     options=_options,
     flat=Flat(lambda: {**_options(), "organization": {"type": "str", "required": True}}, _describe),
-    parts=(MEMBER,),
+    parts=(TEAM_SYNC, MEMBER),
     take=_take,
     missing=_missing,
     protected=_protected,

@@ -8,15 +8,15 @@ it allows it tells everybody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from ..engine.declaration import Notes
 from ..engine.lanes import Batch, one
 from ..engine.words import Current, Desired, Entry, Item
-from ..errors import Forbidden, InvalidDeclaration, NotFound
+from ..errors import InvalidDeclaration
 from ..http.client import Client
+from .offered import settings_told
 from .spans import parse_span
 
 FIELD = "tag_expiration_s"
@@ -43,15 +43,7 @@ def what_is_allowed(client: Client, desired: Desired, present: Any) -> Batch[dic
     declared = next((item.fields.get(FIELD) for item in desired.of(desired.home)), None)
     if declared is None or declared == present:
         return {}
-    return {_FACT: (yield from one(partial(_settings, client)))}
-
-
-def _settings(client: Client) -> Mapping[str, Any]:
-    try:
-        return client.settings()
-    except (Forbidden, NotFound):
-        # A proxy in front may let pass only the API.
-        return {}
+    return {_FACT: (yield from one(partial(settings_told, client)))}
 
 
 def refused_time_machine(item: Item, current: Current) -> list[str]:

@@ -143,7 +143,10 @@ def update(call: Call, orgname: str) -> Any:
     # Quay ignores the value without a word while the feature is off.
     if call.feature("CHANGE_TAG_EXPIRATION") and "tag_expiration_s" in body:
         accounts.change_tag_expiration(call.store, call.settings, organization, body["tag_expiration_s"])
-    return organization_view(call, organization, True)
+    view = organization_view(call, organization, True)
+    for team in view["teams"].values():
+        team["is_synced"] = False  # Quay looks for that only where it is asked for an organization.
+    return view
 
 
 @topic.delete("/organization/<orgname>", fresh=True)

@@ -15,7 +15,7 @@ from ..views import avatar, permission_view, rfc2822, user_avatar
 topic = Topic("teams")
 
 TEAM = "/organization/<orgname>/team/<teamname>"
-_GROUP_KEYS = {"ldap": "group_dn", "oidc": "group_name", "keystone": "group_id"}
+_GROUP_KEYS = {"ldap": "group_dn", "keystone": "group_id"}
 
 
 def _find_or_404(call: Call, orgname: str, teamname: str) -> Row:
@@ -94,13 +94,21 @@ def list_members(call: Call, orgname: str, teamname: str) -> Any:
 
 def _add_sync(call: Call, orgname: str, team: Row, data: dict[str, Any]) -> None:
     if _may_set_up_sync(call, orgname):
-        data["can_sync"] = {"service": call.settings.federated_service}
+        data["can_sync"] = {"service": call.settings.federated_service, **_service_metadata(call)}
     sync = call.store.team_syncs.first(team=team.id)
     if sync is None:
         return
     data["synced"] = {"service": sync.service}
     if call.feature("NONSUPERUSER_TEAM_SYNCING_SETUP") or call.rights.superuser:
         data["synced"].update(last_updated=rfc2822(sync.last_updated), config=sync.config)
+
+
+def _service_metadata(call: Call) -> dict[str, str]:
+    shown = {
+        "ldap": {"base_dn": call.settings.ldap_base_dn},
+        "oidc": {"issuer_domain": call.settings.oidc_issuer_domain},
+    }
+    return shown.get(str(call.settings.federated_service), {})
 
 
 def _may_set_up_sync(call: Call, orgname: str) -> bool:
@@ -208,19 +216,36 @@ def sync(call: Call, orgname: str, teamname: str) -> Any:
     """Lets a team follow a group of the directory."""
     call.need(_may_set_up_sync(call, orgname))
     team = _find_or_404(call, orgname, teamname)
-    config = call.body
-    service = call.settings.federated_service or "ldap"
-    key = _GROUP_KEYS[service]
-    if not isinstance(config, dict) or not config.get(key):
-        raise InvalidRequest(f"Could not sync to group: Missing {key}")
+    service, config = call.settings.federated_service, call.body
+    wrong = _wrong_with_group(call, config)
+    if wrong is not None:
+        raise InvalidRequest(f"Could not sync to group: {wrong}")
     if call.store.team_syncs.count(team=team.id):
-        raise ServerFault()  # the unique index of the database, which Quay does not catch
+        # TeamSync.team is unique, and nothing catches what the database says to a second row.
+        raise ServerFault()
     call.store.team_syncs.insert(team=team.id, service=service, config=config, last_updated=None)
     if service == "oidc":
         for member in call.store.members.find(team=team.id):
             if not call.store.users.get(member.user).robot:
                 call.store.members.delete(member)
     return _view(call, orgname, team)
+
+
+def _wrong_with_group(call: Call, config: Any) -> str | None:
+    service = call.settings.federated_service
+    if service == "oidc":
+        return None  # Quay cannot look for groups there, and takes anything.
+    key = _GROUP_KEYS.get(str(service))
+    if key is None:
+        return "Not supported"
+    if not isinstance(config, dict):
+        raise ServerFault()  # whatever is no object has no get()
+    if not config.get(key):
+        return f"Missing {key}"
+    groups = call.settings.directory_groups
+    if groups is None or config[key] in groups:
+        return None
+    return "Group does not exist or is empty" if service == "ldap" else "Group not found"
 
 
 @topic.delete(TEAM + "/syncing", feature="TEAM_SYNCING", fresh=True, not_prod=True)

@@ -53,7 +53,9 @@ class TestSynchronization:
 
     @pytest.fixture()
     def settings(self) -> Settings:
-        return Settings(features={"TEAM_SYNCING": True}, federated_service="ldap")
+        return Settings(
+            features={"TEAM_SYNCING": True}, authentication_type="LDAP", directory_groups=["cn=x"]
+        )
 
     def test_only_robots_can_be_changed(self, simulator: Simulator, alice: Client) -> None:
         simulator.sync_team("acme", "owners")
@@ -66,11 +68,32 @@ class TestSynchronization:
         path = "organization/acme/team/owners/syncing"
         assert alice.post(path, {"group_dn": "cn=x"}).status_code == 403
         assert admin.post(path, {}).status_code == 400
+        assert "Group does not exist or is empty" in admin.post(path, {"group_dn": "cn=y"}).json()["detail"]
+        assert admin.get(MEMBERS).json()["can_sync"] == {"service": "ldap", "base_dn": "dc=example,dc=com"}
         assert admin.post(path, {"group_dn": "cn=x"}).status_code == 200
-        assert admin.post(path, {"group_dn": "cn=x"}).status_code == 500
+        assert admin.post(path, {"group_dn": "cn=x"}).status_code == 500, "the table is unique by team"
         assert admin.get(MEMBERS).json()["synced"]["config"] == {"group_dn": "cn=x"}
         assert admin.delete(path).status_code == 200
         assert "synced" not in admin.get(MEMBERS).json()
+
+    def test_each_directory_has_groups_of_its_own(self, simulator: Simulator, admin: Client) -> None:
+        path, settings = "organization/acme/team/owners/syncing", simulator.settings
+        settings.authentication_type = "Keystone"
+        assert "Missing group_id" in admin.post(path, {"group_dn": "cn=x"}).json()["detail"]
+        assert "Group not found" in admin.post(path, {"group_id": "1"}).json()["detail"]
+        settings.authentication_type = "JWT"
+        assert "Not supported" in admin.post(path, {"group_id": "1"}).json()["detail"]
+
+    def test_oidc_takes_anything_and_takes_the_users_out(
+        self, simulator: Simulator, admin: Client, alice: Client
+    ) -> None:
+        simulator.settings.authentication_type = "OIDC"
+        alice.put("organization/acme/robots/ci")
+        alice.put(f"{MEMBERS}/acme+ci")
+        assert admin.post("organization/acme/team/owners/syncing", {"group_dn": "odd"}).status_code == 200
+        view = admin.get(MEMBERS).json()
+        assert [member["name"] for member in view["members"]] == ["acme+ci"]
+        assert view["synced"] == {"service": "oidc", "last_updated": None, "config": {"group_dn": "odd"}}
 
 
 def test_routes_of_features_that_are_off(alice: Client) -> None:

@@ -21,6 +21,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.ansible.options impor
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Password, Token
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.directory import DIRECTORY
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.message import MESSAGE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
@@ -234,6 +235,7 @@ STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
 STEERING |= {"registry", "validate", "force"}
+STEERING |= {"sync", "keep_users"}  # of a module that is about nothing else
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 
@@ -299,13 +301,21 @@ SINGLES = {kind.plural for kind in KINDS.values() if kind.single}
 
 def test_every_list_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
-    outside = {REGISTRY.plural, MESSAGE.plural, ORGANIZATION.plural, TAG.plural, USER.plural, *SINGLES}
+    outside = {
+        REGISTRY.plural,
+        DIRECTORY.plural,
+        MESSAGE.plural,
+        ORGANIZATION.plural,
+        TAG.plural,
+        USER.plural,
+        *SINGLES,
+    }
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 
 def test_everything_but_members_can_be_left_out_when_reading() -> None:
-    # Members come with the teams.
-    assert set(KINDS_TO_READ) == (set(PURGEABLE) - {"members"}) | SINGLES
+    # Members, and the group that a team follows, come with the teams.
+    assert set(KINDS_TO_READ) == (set(PURGEABLE) | SINGLES) - {"members", "sync"}
 
 
 def test_what_costs_a_request_for_each_repository_is_read_only_where_it_is_asked_for() -> None:

@@ -86,6 +86,8 @@ UNDESCRIBED_PATHS = {
     "POST user/initialize": "a route of the web interface, although its path is one of the API's",
     "PUT user/": "for the web interface, which Quay keeps out of its description",
     "GET user/assignedauthorization": "as PUT user/",
+    "POST organization/acme/team/devs/syncing": "FEATURE_TEAM_SYNCING was off",
+    "DELETE organization/acme/team/devs/syncing": "FEATURE_TEAM_SYNCING was off",
     "GET /config": "what the web interface has to know",
     "POST /oauth/authorizeapp": "the page on which a user consents: there is no other way before Quay 3.18",
     "POST /oauth/authorize/assignuser": "the page on which an administrator assigns a token",
@@ -245,6 +247,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "organization": ((), {"email": "a@example.com", "tag_expiration_s": 86400}),
     "robot": (("ci",), {"description": "d", "federations": (("i", "s"),), "regenerate": True}),
     "team": (("devs",), {"role": "admin", "description": "d"}),
+    "team_sync": (("devs",), {"group_dn": "cn=devs"}),
     "member": (("devs", "acme+ci"), {}),
     "prototype": (("", "user", "acme+ci"), {"role": "write"}),
     "repository": (
@@ -295,6 +298,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 FACTS: dict[str, dict[str, Any]] = {
     "quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))},
     "proxy_cache": {"validate": True},
+    "team_sync": {"config": {"group_dn": "cn=old"}, "keep_users": False, "users": ["alice"]},
     "message": {"content": "c", "severity": "info", "format": "plain"},
     "notification": {
         "wanted": {"title": "t", "event": "repo_push", "method": "slack", "test": True},
@@ -312,8 +316,8 @@ EMPTIED = {
 }
 
 
-# The registry is the home of others; nobody makes, changes or deletes it.
-CHANGED = [kind for kind in KINDS if kind != "registry"]
+# The registry is the home of others, and its directory is referred to; nobody makes, changes or deletes them.
+CHANGED = [kind for kind in KINDS if kind not in ("registry", "directory")]
 
 
 def change_of(kind: str, action: str, values: Optional[dict[str, Any]] = None) -> Change:

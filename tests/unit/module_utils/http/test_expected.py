@@ -22,6 +22,7 @@ SUCCESSES = [one for one in exchanges() if one.response["status"] < 300]
 # No request of the library is answered by these rows in the recordings: where the shape comes from instead.
 UNRECORDED = {
     r"organization/[^/]+/validateproxycache": "ProxyCacheConfigValidation in endpoints/api/organization.py",
+    r"organization/[^/]+/team/[^/]+/syncing": "OrganizationTeamSyncing in endpoints/api/team.py",
     r"app/[^/]+": "ApplicationInformation.get in endpoints/api/organization.py",
     r"(?:organization/[^/]+|user)/robots/[^/]+/federation": "for a user's robot, as for an organization's",
     r"user/assignedauthorization": "UserAssignedAuthorizations.get in endpoints/api/user.py",
