@@ -63,6 +63,14 @@ class Control:
         """Lets a team follow a group."""
         return self._simulator.sync_team(**request.get_json())
 
+    def mirrors(self) -> Any:
+        """Changes a mirror as a run would."""
+        return self._simulator.change_mirror(**request.get_json())
+
+    def discoveries(self) -> Any:
+        """Lets the mirror of an organization find a repository."""
+        return self._simulator.discover(**request.get_json())
+
     def state(self) -> Any:
         """All organizations with what belongs to them."""
         return self._simulator.state()
@@ -80,6 +88,8 @@ _METHODS = {
     "tokens": ["POST"],
     "tags": ["POST"],
     "syncs": ["POST"],
+    "mirrors": ["POST"],
+    "discoveries": ["POST"],
     "state": ["GET"],
     "reset": ["POST"],
 }

@@ -13,7 +13,7 @@ from .adapter import SimulatorAdapter
 from .app import build
 from .errors import ModelError
 from .faults import Faults
-from .model import accounts, tags, tokens
+from .model import accounts, mirrors, tags, tokens
 from .paging import PageTokens
 from .schema import Schemas
 from .settings import ALL_SCOPES, Settings
@@ -152,6 +152,18 @@ class Simulator:
             tags.point(self.store, self.settings, repository, tag, manifest, start_ts=start_ts)
             self.store.commit()
         return str(manifest.digest)
+
+    def change_mirror(self, org: str, repo: str | None = None, **fields: Any) -> None:
+        """Does what a run of Quay's worker would do to a mirror, of a repository or of an organization."""
+        with self.store.lock:
+            mirrors.change(self.store, org, repo, fields)
+            self.store.commit()
+
+    def discover(self, org: str, name: str, **fields: Any) -> None:
+        """Lets the mirror of an organization find a repository in the other registry."""
+        with self.store.lock:
+            mirrors.discover(self.store, org, name, fields)
+            self.store.commit()
 
     def _user(self, name: str) -> Row:
         row = accounts.find_person(self.store, name)

@@ -32,7 +32,7 @@ from ..errors import (
 )
 from .answers import Answer, not_quay, refusal
 from .connection import API, Connection
-from .expected import mismatch
+from .expected import mismatch, reports_trouble
 from .sessions import Password, Sessions, SignedIn
 from .signin import sign_in
 from .transport import Passing, Transport
@@ -187,8 +187,10 @@ class Client:
         """Return all entries of a listing, or raise."""
         return [item for page in self.pages(path, key, query) for item in page]
 
-    def numbered_listing(self, path: str, key: str, query: Mapping[str, str] | None = None) -> list[Any]:
-        """Return all entries of a listing whose pages have numbers.
+    def numbered_listing(
+        self, path: str, key: str, query: Mapping[str, str] | None = None, more: str = "has_additional"
+    ) -> list[Any]:
+        """Return all entries of a listing whose pages have numbers; ``more`` says that there are more.
 
         What changes meanwhile moves the pages' borders, so an entry that comes twice is taken once.
         Raises IncompleteListing where a page is not the one that was asked for, or the listing has no end.
@@ -198,11 +200,11 @@ class Client:
         while True:
             answer = self.get(path, {**(query or {}), "page": str(page)})
             items = answer[key]
-            if answer.get("page", page) != page or (answer.get("has_additional") and not items):
+            if answer.get("page", page) != page or (answer.get(more) and not items):
                 raise IncompleteListing(f"GET {path}: page {page} of the listing is not what was asked for.")
             known = len(found)
             found.update((_identity(item), item) for item in items)
-            if not answer.get("has_additional"):
+            if not answer.get(more):
                 return list(found.values())
             if len(found) == known:
                 raise IncompleteListing(f"GET {path}: page {page} of the listing holds nothing new.")
@@ -268,7 +270,8 @@ class Client:
         answer = self._transport.exchange(session, method, path, path if page else f"{API}/{path}", **kwargs)
         if page and method == "POST" and (answer.status < 300 or answer.status == 302):
             return answer
-        if 200 <= answer.status < 300:
+        reports = reports_trouble(answer.method, answer.path, answer.status, answer.body)
+        if reports or 200 <= answer.status < 300:
             return self._checked(answer)
         error = refusal(answer, self._sessions.with_token)
         if isinstance(error, RateLimited):

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from .mirror_shapes import DISCOVERED, MIRROR_HEALTH, ORGANIZATION_MIRROR, REPOSITORY_MIRROR
 from .shapes import Shape, anything, by_name, either, flag, items, maybe, moment, number, text, view
 
 
@@ -22,13 +23,15 @@ from .shapes import Shape, anything, by_name, either, flag, items, maybe, moment
 class Expected:
     """``method`` and ``path`` (a regular expression, whole) select requests; ``shape`` is the answer's.
 
-    A ``shape`` of None: the answer has no body, with the status ``empty``.
+    A ``shape`` of None: the answer has no body, with the status ``empty``. ``trouble`` is the status of an
+    answer of the same shape that reports trouble elsewhere; 0: there is none.
     """
 
     method: str
     path: str
     shape: Shape | None
     empty: int = 204
+    trouble: int = 0
 
 
 def _created(value: Any) -> str:
@@ -85,41 +88,9 @@ _ORGANIZATION = view(
         "quotas?": items(_QUOTA),
     }
 )
-# Of an organization without one all three are empty texts.
-_REPOSITORY_MIRROR = view(
-    {
-        "is_enabled": flag,
-        "external_reference": text,
-        "root_rule": view({"rule_value": items(text)}),
-        "sync_status": text,
-        "sync_interval": number,
-        "sync_start_date?": _OPTIONAL_TEXT,
-        "robot_username?": _OPTIONAL_TEXT,
-        "external_registry_username?": _OPTIONAL_TEXT,
-        "external_registry_config?": maybe(by_name(anything)),
-        "skopeo_timeout_interval?": maybe(number),
-        "architecture_filter?": maybe(items(text)),
-    }
-)
 _LAYER = view({"index": number})
 _LABEL = view({"id": text, "key": text, "value": text, "source_type": text})
-_ORGANIZATION_MIRROR = view(
-    {
-        "is_enabled": flag,
-        "external_registry_type": text,
-        "external_registry_url": text,
-        "external_namespace": text,
-        "visibility": text,
-        "sync_status": text,
-        "sync_interval": number,
-        "sync_start_date?": _OPTIONAL_TEXT,
-        "robot_username?": _OPTIONAL_TEXT,
-        "external_registry_username?": _OPTIONAL_TEXT,
-        "external_registry_config?": maybe(by_name(anything)),
-        "repository_filters?": maybe(items(text)),
-        "skopeo_timeout?": maybe(number),
-    }
-)
+# Of an organization without one all three are empty texts.
 _PROXY_CACHE = view(
     {
         "upstream_registry?": _OPTIONAL_TEXT,
@@ -302,12 +273,14 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("PUT", rf"{_ORG}/quota/[^/]+/limit/[^/]+", _QUOTA),
     Expected("DELETE", rf"{_ORG}/quota/[^/]+/limit/[^/]+", None),
     # organizations
-    Expected("GET", rf"{_ORG}/mirror", _ORGANIZATION_MIRROR),
+    Expected("GET", rf"{_ORG}/mirror", ORGANIZATION_MIRROR),
     Expected("POST", rf"{_ORG}/mirror", _nothing),
     Expected("PUT", rf"{_ORG}/mirror", _nothing),
     Expected("DELETE", rf"{_ORG}/mirror", None),
     Expected("POST", rf"{_ORG}/mirror/sync-now", None),
     Expected("POST", rf"{_ORG}/mirror/sync-cancel", None),
+    Expected("POST", rf"{_ORG}/mirror/verify", view({"success": flag, "message": text})),
+    Expected("GET", rf"{_ORG}/mirror/repositories", DISCOVERED),
     Expected("GET", rf"{_ORG}/proxycache", _PROXY_CACHE),
     Expected("POST", rf"{_ORG}/proxycache", _created),
     Expected("DELETE", rf"{_ORG}/proxycache", _deleted),
@@ -331,6 +304,9 @@ EXPECTED: tuple[Expected, ...] = (
     # null where the repository is missing, and 200: the caller makes NotFound of it
     Expected("POST", r"user/starred", maybe(view({"namespace": text, "repository": text}))),
     Expected("DELETE", r"user/starred/.+", None),
+    # how mirrors are doing
+    Expected("GET", r"repository/mirror/health", MIRROR_HEALTH, trouble=503),
+    Expected("GET", r"superuser/mirror/health", MIRROR_HEALTH, trouble=503),
     # what is in a repository; its name may have slashes
     Expected("GET", rf"{_REPO}/autoprunepolicy/", _POLICIES),
     Expected("POST", rf"{_REPO}/autoprunepolicy/", _UUID),
@@ -349,7 +325,7 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_REPO}/notification/[^/]+/test", by_name(anything)),
     Expected("POST", rf"{_REPO}/notification/[^/]+", None),
     Expected("DELETE", rf"{_REPO}/notification/[^/]+", None),
-    Expected("GET", rf"{_REPO}/mirror", _REPOSITORY_MIRROR),
+    Expected("GET", rf"{_REPO}/mirror", REPOSITORY_MIRROR),
     Expected("POST", rf"{_REPO}/mirror", _nothing),
     Expected("PUT", rf"{_REPO}/mirror", _nothing),
     Expected("POST", rf"{_REPO}/mirror/sync-now", None),
@@ -397,6 +373,14 @@ def expected_of(method: str, path: str) -> Expected | None:
     ``path`` is as endpoints.py has it: relative to /api/v1, or with a slash in front.
     """
     return next((one for one, path_of in _COMPILED if one.method == method and path_of.fullmatch(path)), None)
+
+
+def reports_trouble(method: str, path: str, status: int, body: Any) -> bool:
+    """Tell whether an answer with this status says how something is doing, namely badly."""
+    expected = expected_of(method, path)
+    if expected is None or expected.shape is None or status != expected.trouble:
+        return False
+    return not expected.shape(body)
 
 
 def mismatch(method: str, path: str, status: int, body: Any, is_empty: bool) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from . import (
     applications,
     members,
+    mirrorhealth,
     misc,
     notifications,
     oauth,
@@ -46,6 +47,7 @@ TOPICS = (
     quota.topic,
     policies.topic,
     proxycache.topic,
+    mirrorhealth.topic,
     repositorymirror.topic,
     orgmirror.topic,
     notifications.topic,

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..call import Call, Topic
 from ..errors import InvalidRequest, NotFound
 from ..names import robot_namespace
-from ..ssrf import check_registry
+from ..ssrf import check_url, is_address
 from ..store import Row
 from ..views import iso
 from .organizations import find_or_404
@@ -20,7 +21,9 @@ topic = Topic("orgmirror")
 
 MIRROR = "/organization/<orgname>/mirror"
 _BAD_DATE = "Invalid sync_start_date format. Use ISO 8601: YYYY-MM-DDTHH:MM:SSZ"
-_STATES = ("NEVER_RUN", "SUCCESS", "FAIL", "SYNCING", "SYNC_NOW", "CANCEL")
+_STATES = ("CANCEL", "FAIL", "NEVER_RUN", "SUCCESS", "SYNCING", "SYNC_NOW", "SKIP")
+_UNDER_WAY = ("SYNCING", "SYNC_NOW", "NEVER_RUN")
+_NOT_MADE = "Cannot create organization mirror: the organization "
 _MAXIMUM_PAGE = 500
 # key of the body: (field, default)
 _FIELDS: dict[str, tuple[str, Any]] = {
@@ -59,7 +62,7 @@ def _check(call: Call, orgname: str, body: dict[str, Any]) -> dict[str, Any]:
     if not check_date(body.get("sync_start_date")):
         raise InvalidRequest(_BAD_DATE)
     if "external_registry_url" in body:
-        check_registry(call.settings, body["external_registry_url"])
+        check_url(call.settings, body["external_registry_url"])
     for secret in ("username", "password"):
         if secret in fields:
             fields[secret] = fields[secret] or None
@@ -72,6 +75,7 @@ def read(call: Call, orgname: str) -> Any:
     call.need_org_view(orgname)
     row = _find(call, orgname)
     robot = call.store.users.get(row.robot)
+    found = [one.status for one in call.store.org_mirror_repositories.find(mirror=row.id)]
     return {
         "is_enabled": row.is_enabled,
         "external_registry_type": row.type,
@@ -85,10 +89,10 @@ def read(call: Call, orgname: str) -> Any:
         "visibility": row.visibility,
         "sync_interval": row.interval,
         "sync_start_date": row.start_date,
-        "sync_expiration_date": None,
+        "sync_expiration_date": iso(row.expiration),
         "sync_status": row.status,
-        "sync_retries_remaining": 3,
-        "repo_sync_status_counts": {},
+        "sync_retries_remaining": row.retries,
+        "repo_sync_status_counts": {state: found.count(state) for state in _STATES},
         "skopeo_timeout": row.timeout,
         "creation_date": iso(row.created),
     }
@@ -103,26 +107,27 @@ def create(call: Call, orgname: str) -> Any:
     fields.update(_check(call, orgname, call.body))
     store = call.store
     if store.org_mirrors.count(organization=organization.id):
-        raise InvalidRequest(f"Mirror configuration already exists for organization {orgname}")
+        raise InvalidRequest("Mirror configuration already exists for this organization")
     if store.proxy_caches.count(organization=organization.id):
         raise InvalidRequest(
-            "Cannot create organization mirror: the organization has a proxy cache configuration. "
-            "Remove the proxy cache configuration first."
+            _NOT_MADE + "has a proxy cache configuration. Remove the proxy cache configuration first."
         )
     if store.immutability_policies.count(namespace=organization.id):
         raise InvalidRequest(
-            "Cannot create organization mirror: the organization has immutability policies configured. "
-            "Remove all namespace immutability policies first."
+            _NOT_MADE
+            + "has immutability policies configured. Remove all namespace immutability policies first."
         )
     if store.repositories.count(namespace=organization.id):
         raise InvalidRequest(
-            "Cannot create organization mirror: the organization already contains repositories. "
-            "Organization mirroring requires an empty organization."
+            _NOT_MADE
+            + "already contains repositories. Organization mirroring requires an empty organization."
         )
     store.org_mirrors.insert(
         organization=organization.id,
         type=call.body["external_registry_type"],
         status="NEVER_RUN",
+        retries=3,
+        expiration=None,
         created=time.time(),
         **fields,
     )
@@ -145,6 +150,7 @@ def delete(call: Call, orgname: str) -> Any:
     row = _find(call, orgname)
     for repository in call.store.repositories.find(namespace=row.organization, state="ORG_MIRROR"):
         call.store.repositories.update(repository, state="NORMAL")
+    call.store.org_mirror_repositories.delete_where(mirror=row.id)
     call.store.org_mirrors.delete(row)
     return "", 204
 
@@ -154,9 +160,17 @@ def sync_now(call: Call, orgname: str) -> Any:
     """Asks for a run."""
     call.need_org_admin(orgname)
     row = _find(call, orgname)
-    if row.status in ("SYNCING", "SYNC_NOW"):
-        raise InvalidRequest("Cannot sync: mirror is already syncing")
-    call.store.org_mirrors.update(row, status="SYNC_NOW")
+    if row.status == "SYNCING":
+        raise InvalidRequest("Cannot trigger sync: discovery is currently in progress.")
+    found = call.store.org_mirror_repositories.find(mirror=row.id)
+    if any(one.status in _UNDER_WAY or (one.status == "FAIL" and one.retries) for one in found):
+        raise InvalidRequest(
+            "Cannot trigger sync: repositories are still syncing. Cancel the current sync and wait for all "
+            "repositories to reach a terminal state before triggering a new sync."
+        )
+    call.store.org_mirrors.update(
+        row, status="SYNC_NOW", start_date=iso(time.time()), retries=max(row.retries, 1), expiration=None
+    )
     return "", 204
 
 
@@ -167,27 +181,50 @@ def sync_cancel(call: Call, orgname: str) -> Any:
     row = _find(call, orgname)
     if row.status == "CANCEL":
         raise InvalidRequest("Cannot cancel: mirror is already cancelled")
-    call.store.org_mirrors.update(row, status="CANCEL")
+    call.store.org_mirrors.update(row, status="CANCEL", retries=0, expiration=time.time())
     return "", 204
 
 
 @topic.post(MIRROR + "/verify", feature="ORG_MIRROR")
 def verify(call: Call, orgname: str) -> Any:
-    """Tries the connection; here, it always works."""
+    """Tries the connection; here, a host with a name accepts anything, an address is no registry."""
     call.need_org_admin(orgname)
-    _find(call, orgname)
+    host = urlsplit(_find(call, orgname).url).hostname or ""
+    if is_address(host):
+        return {"success": False, "message": f"SSL error: the certificate is not valid for '{host}'"}
     return {"success": True, "message": "Connection successful"}
 
 
 @topic.get(MIRROR + "/repositories", feature="ORG_MIRROR")
 def list_repositories(call: Call, orgname: str) -> Any:
-    """What the mirror found: nothing, as it never runs here."""
+    """What the mirror found, or a test says that it has found: it never runs here."""
     call.need_org_view(orgname)
-    _find(call, orgname)
+    row = _find(call, orgname)
     status = call.text("status")
     if status is not None and status.upper() not in _STATES:
         text = "Invalid status filter '{}'. Valid values: {}".format(status, ", ".join(_STATES))
         raise InvalidRequest(text)
     limit = min(call.number("limit", 100) or 100, _MAXIMUM_PAGE)
     page = max(1, call.number("page", 1) or 1)
-    return {"repositories": [], "page": page, "limit": limit, "total": 0, "has_next": False}
+    wanted = {} if status is None else {"status": status.upper()}
+    found = sorted(
+        call.store.org_mirror_repositories.find(mirror=row.id, **wanted), key=lambda one: str(one.name)
+    )
+    return {
+        "repositories": [_found(orgname, one) for one in found[(page - 1) * limit : page * limit]],
+        "page": page,
+        "limit": limit,
+        "total": len(found),
+        "has_next": page * limit < len(found),
+    }
+
+
+def _found(orgname: str, row: Row) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "sync_status": row.status,
+        "discovery_date": row.discovered,
+        "last_sync_date": row.last_sync,
+        "status_message": row.message,
+        "quay_repository": f"{orgname}/{row.name}" if row.repository is not None else None,
+    }

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
 from ..call import Call, Topic
 from ..errors import InvalidRequest, NotFound, ServerFault
 from ..model import accounts
-from ..ssrf import check_registry
+from ..ssrf import check_registry, is_address
 from ..store import Row
 from .quota import org_member
 from .repositories import org_mirrored
@@ -31,14 +30,6 @@ _KEYS = {
 def _find(call: Call, orgname: str) -> Row | None:
     organization = accounts.find_organization(call.store, orgname)
     return call.store.proxy_caches.first(organization=organization.id) if organization is not None else None
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _refuse_existing(call: Call, orgname: str) -> None:
@@ -101,6 +92,6 @@ def validate(call: Call, orgname: str) -> Any:
         raise ServerFault()  # Quay hands the keys to a constructor that does not know them.
     check_registry(call.settings, call.body["upstream_registry"])
     accounts.get_organization(call.store, orgname)
-    if _is_address(call.body["upstream_registry"].partition("/")[0].partition(":")[0]):
+    if is_address(call.body["upstream_registry"].partition("/")[0].partition(":")[0]):
         raise InvalidRequest("Failed login to remote registry. Please verify entered details and try again.")
     return ("Valid" if call.body.get("upstream_registry_username") else "Anonymous"), 202

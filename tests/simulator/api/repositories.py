@@ -41,7 +41,7 @@ def org_mirrored(call: Call, namespace: str) -> bool:
     return (
         owner is not None
         and call.feature("ORG_MIRROR")
-        and call.store.org_mirrors.count(organization=owner.id, is_enabled=True) > 0
+        and call.store.org_mirrors.count(organization=owner.id) > 0
     )
 
 

@@ -5,14 +5,13 @@
 from __future__ import annotations
 
 import datetime
-import re
 from typing import Any
 
 from ..call import Call, Topic, repo_admin, repo_admin_view
 from ..errors import InvalidRequest, ModelError, NotFound, ServerFault
 from ..model import accounts, repositories
 from ..names import robot_namespace
-from ..ssrf import check_registry
+from ..ssrf import check_reference
 from ..store import Row
 from .repositories import find_or_404
 
@@ -71,7 +70,7 @@ def _detail(body: dict[str, Any], call: Call, period: str) -> str | None:
         return "Architecture filtering requires FEATURE_SPARSE_INDEX to be enabled."
     unknown = sorted(set(architectures or ()) - set(_ARCHITECTURES))
     if unknown:
-        return "Invalid architecture: {}".format(", ".join(unknown))
+        return "Invalid architectures: {}".format(", ".join(unknown))
     if body.get("skopeo_timeout_interval", _MINIMUM_TIMEOUT) < _MINIMUM_TIMEOUT:
         return "Skopeo timeout interval cannot be less than 300 seconds" + period
     if not check_date(body.get("sync_start_date")):
@@ -79,10 +78,11 @@ def _detail(body: dict[str, Any], call: Call, period: str) -> str | None:
     return None
 
 
-def _check_reference(call: Call, reference: str) -> None:
-    if not re.match(r"^[^/\s]+/[^\s]+$", reference):
-        raise InvalidRequest("Invalid external reference")
-    check_registry(call.settings, reference.split("/", 1)[0])
+def _check_globs(body: dict[str, Any]) -> None:
+    if "root_rule" in body and not body["root_rule"]["rule_value"]:
+        raise InvalidRequest(
+            "validation failed: rule_value for TAG_GLOB_CSV must be a list with at least one rule"
+        )
 
 
 def _robot(call: Call, namespace: str, full_name: str) -> Row:
@@ -116,7 +116,10 @@ def read(call: Call, namespace: str, name: str) -> Any:
         "sync_expiration_date": None,
         "sync_retries_remaining": row.retries,
         "sync_status": row.status,
-        "root_rule": {"rule_kind": "tag_glob_csv", "rule_value": row.globs},
+        "root_rule": {
+            "rule_kind": "tag_glob_csv",
+            "rule_value": call.store.mirror_rules.get(row.rule).globs,
+        },
         "robot_username": robot.username if robot is not None else None,
         "skopeo_timeout_interval": row.timeout,
         "architecture_filter": row.architectures,
@@ -132,10 +135,13 @@ def create(call: Call, namespace: str, name: str) -> Any:
         # The typing error is Quay's.
         return {"detail": f"Mirror configuration already exits for repository {namespace}/{name}"}, 409
     body = call.body
-    _check_reference(call, body["external_reference"])
+    check_reference(call.settings, body["external_reference"])
     problem = _detail(body, call, "")
     if problem:
         return {"detail": problem}, 400
+    _check_globs(body)
+    # It stays, whatever fails from here on.
+    rule = call.store.mirror_rules.insert(repository=repository.id, globs=body["root_rule"]["rule_value"])
     if "robot_username" not in body or set(body) - _CREATE_KEYS:
         raise ServerFault()  # Quay reads a key that is not there, or hands on one that nobody knows.
     robot = _robot(call, namespace, body["robot_username"])
@@ -152,7 +158,7 @@ def create(call: Call, namespace: str, name: str) -> Any:
         start_date=body["sync_start_date"],
         retries=3,
         status="NEVER_RUN",
-        globs=body["root_rule"]["rule_value"],
+        rule=rule.id,
         timeout=body["skopeo_timeout_interval"],
         architectures=body.get("architecture_filter") or [],
     )
@@ -168,16 +174,21 @@ def update(call: Call, namespace: str, name: str) -> Any:
     row = _find_or_404(call, namespace, name)
     body = call.body
     if "external_reference" in body:
-        _check_reference(call, body["external_reference"])
+        check_reference(call.settings, body["external_reference"])
     problem = _detail(body, call, ".") or _credentials_problem(body)
     if problem:
         return {"detail": problem}, 400
+    _check_globs(body)
     changes = _changes(row, body)
     if "robot_username" in body:
         robot = _robot(call, namespace, body["robot_username"])
         _let_write(call, repository, robot)
         changes["robot"] = robot.id
     call.store.mirrors.update(row, **changes)
+    if "root_rule" in body:
+        # Quay changes the repository's first rule, which need not be that of the mirror.
+        first = call.store.mirror_rules.first(repository=repository.id)
+        call.store.mirror_rules.update(first, globs=body["root_rule"]["rule_value"])
     return "", 201
 
 
@@ -204,8 +215,6 @@ def _changes(row: Row, body: dict[str, Any]) -> dict[str, Any]:
     changes = {field: body[key] for key, field in fields.items() if key in body}
     if "architecture_filter" in body:
         changes["architectures"] = body["architecture_filter"] or []
-    if "root_rule" in body:
-        changes["globs"] = body["root_rule"]["rule_value"]
     if "external_registry_config" in body:
         changes["config"] = _merged_config(row.config, body["external_registry_config"])
     return changes

@@ -89,6 +89,7 @@ def purge(store: Store, repository: Row) -> None:
         store.labels,
         store.manifests,
         store.mirrors,
+        store.mirror_rules,
         store.notifications,
         store.prune_policies,
         store.immutability_policies,

@@ -86,9 +86,15 @@ class Replay:
     def run(self) -> dict[str, Outcome]:
         """Replays everything; answers an outcome for each id."""
         outcomes = {}
+        # What happened before an exchange without a request to the API.
+        before = {
+            "10-tags#0": self._push_images,
+            "18-mirrors#0": self._change_settings,
+            "18-mirrors#100": self._run_mirrors,
+            "18-mirrors#191": self._find_repositories,
+        }
         for exchange in exchanges():
-            if exchange.id == "10-tags#0":
-                self._push_images()
+            before.get(exchange.id, lambda: None)()
             outcomes[exchange.id] = Outcome(self._replay(exchange))
         return outcomes
 
@@ -97,6 +103,21 @@ class Replay:
         self.simulator.add_manifest("acme", "app", DIGEST, labels={"maker": "bench"})
         for number, tag in enumerate(("latest", "v1.0", "v1.1", "nightly-1", "nightly-2")):
             self.simulator.add_tag("acme", "app", tag, DIGEST, start_ts=time.time() - 60 + number)
+
+    def _change_settings(self) -> None:
+        """From here on the recordings are of a registry with other settings."""
+        self.simulator.settings.features["SPARSE_INDEX"] = False
+        self.simulator.settings.ssrf_allowed_hosts = []
+
+    def _run_mirrors(self) -> None:
+        """The recording had the worker's part written into Quay's database."""
+        self.simulator.change_mirror("mirrors", "deep/nested", status="FAIL", retries=0, is_enabled=True)
+        self.simulator.change_mirror("mirrors", "app", status="SYNCING", is_enabled=True)
+
+    def _find_repositories(self) -> None:
+        """As _run_mirrors."""
+        self.simulator.discover("whole", "alpha")
+        self.simulator.discover("whole", "beta", status="FAIL", message="no such image")
 
     def _replay(self, exchange: Exchange) -> list[str]:
         answer = self._send(exchange)

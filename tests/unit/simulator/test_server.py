@@ -100,6 +100,28 @@ def test_control_routes(served: Served, api: requests.Session) -> None:
     )
 
 
+def test_what_a_worker_would_do_with_mirrors(served: Served, api: requests.Session) -> None:
+    org = f"{served.url}/api/v1/organization/mirrored"
+    api.post(f"{served.url}/api/v1/organization/", json={"name": "mirrored"}, timeout=10)
+    api.put(f"{org}/robots/ci", json={"description": ""}, timeout=10)
+    body = {
+        "external_registry_type": "quay",
+        "external_registry_url": "https://quay.io",
+        "external_namespace": "library",
+        "robot_username": "mirrored+ci",
+        "visibility": "private",
+        "sync_interval": 60,
+        "sync_start_date": "2031-01-02T03:04:05Z",
+    }
+    assert api.post(f"{org}/mirror", json=body, timeout=10).status_code == 201
+    served.control("POST", "mirrors", {"org": "mirrored", "status": "SUCCESS"})
+    served.control("POST", "discoveries", {"org": "mirrored", "name": "app", "status": "FAIL"})
+    found = api.get(f"{org}/mirror", timeout=10).json()
+    assert (found["sync_status"], found["repo_sync_status_counts"]["FAIL"]) == ("SUCCESS", 1)
+    answer = requests.post(f"{served.url}/_simulator/mirrors", json={"org": "carols"}, timeout=10)
+    assert answer.status_code == 400
+
+
 def test_bad_control_request(served: Served) -> None:
     answer = requests.post(f"{served.url}/_simulator/faults", json=[{"kind": "418"}], timeout=10)
     assert answer.status_code == 400

@@ -15,6 +15,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.http.expected import 
     Expected,
     expected_of,
     mismatch,
+    reports_trouble,
 )
 from tests.unit.simulator.replay import Exchange, exchanges
 
@@ -25,14 +26,12 @@ UNRECORDED = {
     r"app/[^/]+": "ApplicationInformation.get in endpoints/api/organization.py",
     r"(?:organization/[^/]+|user)/robots/[^/]+/federation": "for a user's robot, as for an organization's",
     r"user/assignedauthorization": "UserAssignedAuthorizations.get in endpoints/api/user.py",
+    r"superuser/mirror/health": "recorded with 503 only; with 200 it has the same shape",
     r"user/starred": "StarredRepositoryList.post in endpoints/api/user.py",
     r"user/starred/.+": "StarredRepository.delete in endpoints/api/user.py",
     r"user/": "User.put in endpoints/api/user.py",
     r"/oauth/authorize/assignuser": "assign_user_to_app in endpoints/web.py",
     r"discovery": "tests/data/quay-api/discovery.json",
-    r"organization/[^/]+/mirror": "OrgMirrorConfig.put in endpoints/api/org_mirror.py",
-    r"organization/[^/]+/mirror/sync-now": "OrgMirrorSyncNow.post in endpoints/api/org_mirror.py",
-    r"organization/[^/]+/mirror/sync-cancel": "OrgMirrorSyncCancel.post in endpoints/api/org_mirror.py",
     r"repository/[^/]+/.+/manifest/[^/]+/labels/[^/]+": "ManageRepositoryManifestLabel.delete in manifest.py",
     r"repository/[^/]+/.+/manifest/[^/]+/pull_statistics": "RepositoryManifestPullStatistics in manifest.py",
     r"repository/[^/]+/.+/tag/[^/]+/pull_statistics": "RepositoryTagPullStatistics in endpoints/api/tag.py",
@@ -92,6 +91,16 @@ def test_most_of_the_table_is_recorded() -> None:
     assert len(KNOWN) > 100
     seen = {(row.method, row.path) for one in KNOWN for row in [row_of(one)]}
     assert {row.path for row in EXPECTED if (row.method, row.path) not in seen} <= set(UNRECORDED)
+
+
+def test_an_answer_that_reports_trouble_is_told_from_a_registry_in_trouble() -> None:
+    reports = [one for one in exchanges() if one.response["status"] == 503 and "healthy" in body_of(one)[0]]
+    assert {path_of(one) for one in reports} == {"repository/mirror/health", "superuser/mirror/health"}
+    for one in reports:
+        assert reports_trouble("GET", path_of(one), 503, body_of(one)[0])
+    for body in ({"message": "Service unavailable"}, "<html>", None):
+        assert not reports_trouble("GET", "repository/mirror/health", 503, body)
+    assert not reports_trouble("GET", "organization/acme", 503, body_of(reports[0])[0])
 
 
 def row_of(exchange: Exchange) -> Expected:
