@@ -96,6 +96,16 @@ options:
     description: Whether the password is sent although nothing else differs. That is a change in each run.
     type: bool
     default: false
+  verify:
+    description:
+      - Whether Quay tries to reach the other registry once all is as declared. If it cannot, the task fails, and what was changed
+        stays. With O(is_enabled=false) that is tried before anything is copied. Not done in check mode.
+    type: bool
+    default: false
+  return_repositories:
+    description: Whether the repositories are returned that Quay has found in the other registry. It costs a request for each 500.
+    type: bool
+    default: false
   state:
     description: Whether the organization shall be a mirror. What was mirrored stays when it is no longer.
     type: str
@@ -137,6 +147,23 @@ organization:
   type: str
   returned: success
   sample: operators
+verified:
+  description: Whether Quay could reach the other registry, and in its words why not.
+  type: dict
+  returned: with O(verify), not in check mode
+  sample: {"success": true, "message": "Connection successful"}
+repositories:
+  description: What Quay has found in the other registry, sorted by name. C(quay_repository) is the repository here, if there is one.
+  type: list
+  elements: dict
+  returned: with O(return_repositories)
+  sample:
+    - name: clair
+      sync_status: SUCCESS
+      discovery_date: "2027-01-31T03:00:01.123456Z"
+      last_sync_date: "2027-01-31T03:04:05.123456Z"
+      status_message: null
+      quay_repository: projectquay/clair
 changes:
   description: What was changed, or would be in check mode, in order.
   type: list
@@ -146,13 +173,12 @@ changes:
     - {"organization": "operators", "action": "create", "kind": "organization_mirror", "name": "operators", "fields": []}
 """
 
-from ..module_utils.ansible.single import run_single
-from ..module_utils.kinds.organization_mirror import ORGANIZATION_MIRROR
-from ..module_utils.kinds.single import single
+from ..module_utils.ansible.operation import run_operation
+from ..module_utils.operations.mirrors import organization_mirror, organization_mirror_options
 
 
 def main():
-    run_single(*single(ORGANIZATION_MIRROR))
+    run_operation(organization_mirror_options(), organization_mirror)
 
 
 if __name__ == "__main__":

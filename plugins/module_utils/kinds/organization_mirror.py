@@ -101,7 +101,7 @@ def _take(entry: Entry, notes: Notes) -> None:
 
 
 def _there(client: Client, place: Place, wanted: Mapping[str, Any]) -> list[Item]:
-    view = client.find(_path(place))
+    view = client.find(mirror_path(place))
     return [] if view is None else [Item(ORGANIZATION_MIRROR, (), _values_of(view, wanted))]
 
 
@@ -144,13 +144,13 @@ def _create(client: Client, place: Place, change: Change) -> Iterator[Step]:
     body = _body(_NAMES - {"sync_start_date"}, wanted)
     body["sync_start_date"] = first_date(wanted, datetime.now(timezone.utc))
     body["external_registry_type"] = wanted["external_registry_type"]
-    yield Step(tuple(sorted(_NAMES)), partial(client.send, "POST", _path(place), body))
+    yield Step(tuple(sorted(_NAMES)), partial(client.send, "POST", mirror_path(place), body))
     if wanted.get("sync"):
-        yield Step(("sync",), partial(client.send, "POST", f"{_path(place)}/sync-now"))
+        yield Step(("sync",), partial(client.send, "POST", f"{mirror_path(place)}/sync-now"))
 
 
 def _update(client: Client, place: Place, change: Change) -> Iterator[Step]:
-    yield from changed(client, _path(place), change, _changed_body, _values_of)
+    yield from changed(client, mirror_path(place), change, _changed_body, _values_of)
 
 
 def _changed_body(names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def _changed_body(names: frozenset[str], values: Mapping[str, Any]) -> dict[str,
 
 
 def _delete(client: Client, place: Place, change: Change) -> Iterator[Step]:
-    yield Step((), partial(client.send, "DELETE", _path(place)))
+    yield Step((), partial(client.send, "DELETE", mirror_path(place)))
 
 
 def _body(names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +172,8 @@ def _body(names: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
     return {**body, "external_registry_config": config} if config else body
 
 
-def _path(place: Place) -> str:
+def mirror_path(place: Place) -> str:
+    """Return the path of the mirror of an organization."""
     return f"organization/{segment(place.name)}/mirror"
 
 

@@ -59,7 +59,7 @@ SINGLE = {
     "immutability": ("quay_organization_immutability", {"namespace", "new_tag_pattern"}),
     "quota": ("quay_quota", {"organization", "user"}),
     "proxy_cache": ("quay_proxy_cache", {"organization"}),
-    "mirror": ("quay_organization_mirror", {"organization"}),
+    "mirror": ("quay_organization_mirror", {"organization", "verify", "return_repositories"}),
 }
 
 
@@ -234,7 +234,8 @@ STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 # What is read.
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
-STEERING |= {"registry", "validate", "force", "replace", "force_sync", "cancel_sync"}
+STEERING |= {"registry", "validate", "force", "replace", "force_sync", "cancel_sync", "verify"}
+STEERING |= {"return_repositories"}
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 

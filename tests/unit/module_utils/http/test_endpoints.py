@@ -46,6 +46,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     team,
     user,
 )
+from ansible_collections.quayops.quay.plugins.module_utils.operations import mirrors
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import oauth
 from tests.simulator.settings import ALL_SCOPES
 from tests.unit.module_utils.conftest import Registry
@@ -69,7 +70,7 @@ OTHER_SCOPES = {
     "GET organization/{orgname}/team/{teamname}/permissions": "no scope is described, administrators only",
     "GET registry/capabilities": "open to all",
     "GET superuser/mirror/health": "no scope is described, but for superusers only",
-    "GET repository/mirror/health": "reads as the path of a repository, which the library never asks for",
+    "GET repository/mirror/health": "no scope is described, and none is needed",
     "POST user/starred": "described with repo:read, but guarded by the right to administer oneself",
 }
 # Rows about endpoints that the described registry had switched off, and so does not describe.
@@ -227,8 +228,10 @@ class Recorder(Client):
         self.asked.append(("POST", path))
         return self._answer
 
-    def numbered_listing(self, path: str, key: str, query: Any = None) -> list[Any]:
-        del query
+    def numbered_listing(
+        self, path: str, key: str, query: Any = None, more: str = "has_additional"
+    ) -> list[Any]:
+        del query, more
         found: list[Any] = self.get(path)[key]
         return found
 
@@ -507,6 +510,8 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         {"upstream_registry": ""},
         lambda client: proxy_cache._there(client, ACME, {}),
     ),
+    "repositories of a mirror": ({"repositories": []}, lambda client: mirrors._discovered(client, "acme")),
+    "mirrors": ({"repositories": {}}, lambda client: mirrors._health(client, {}, True)),
     "quota": ([], lambda client: quota._views(client, ACME, ("organization",))),
     "quota of a user": ([], lambda client: quota._views(client, Place("alice"), ("users",))),
     "tags": ({"tags": []}, lambda client: tag.tag_rows(client, ACME, "a/b")),
