@@ -30,6 +30,9 @@ from .repository_parts import repository_name, take_part
 # In the order in which they are read, and done.
 PARTS = (NOTIFICATION_PART, AUTO_PRUNE_PART, IMMUTABILITY_PART, MIRROR_PART)
 
+# The states that can be asked for; Quay itself gives another one to what fills a mirrored organization.
+STATES = ["NORMAL", "READ_ONLY", "MIRROR"]
+
 # What the user writes
 
 
@@ -43,7 +46,7 @@ def repository_options() -> Spec:
         **{part.option: held_option(part.kind, part.options()) for part in PARTS},
         **shortcut_options(),
         **append_option(),
-        "repo_state": {"type": "str", "choices": ["NORMAL", "READ_ONLY", "MIRROR"]},
+        "repo_state": {"type": "str", "choices": STATES},
         "star": {"type": "bool"},
         **state_option(),
     }
@@ -181,8 +184,9 @@ def _entries(exporting: Exporting) -> Batch[list[dict[str, Any]]]:
     found = []
     for item in sorted(exporting.parts["repositories"], key=lambda item: item.key):
         entry: dict[str, Any] = {"name": item.key[0]}
-        # A star is the caller's own affair, not the organization's.
-        entry.update({one.name: item.fields[one.name] for one in REPOSITORY.fields if one.name != "star"})
+        # A star is the caller's own affair, not the organization's; some states are Quay's.
+        own = {"star", *(() if item.fields["repo_state"] in STATES else ("repo_state",))}
+        entry.update({one.name: item.fields[one.name] for one in REPOSITORY.fields if one.name not in own})
         if grants is not None:
             entry["perms"] = [
                 {"name": name, "type": kind, "role": role}

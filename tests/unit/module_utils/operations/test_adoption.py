@@ -165,3 +165,12 @@ def test_a_token_without_user_admin_reads_the_roles_of_robots_too(registry: Regi
     client = registry.client(Token(registry.simulator.token("alice", "org:admin repo:admin user:read")))
     (adopted,) = adopt(client, ["acme"])
     assert (adopted.error, adopted.entry) == (None, entry_of(registry))
+
+
+def test_a_state_that_only_quay_gives_is_left_out(registry: Registry) -> None:
+    registry.one({"name": "acme", "repositories": [{"name": "app"}]})
+    row = registry.simulator.store.repositories.first()
+    registry.simulator.store.repositories.update(row, state="ORG_MIRROR")
+    entry = entry_of(registry)
+    assert "repo_state" not in entry["repositories"][0]
+    assert registry.one(entry).changes == []
