@@ -16,6 +16,7 @@ from ..engine.values import Field, Place, Step
 from ..engine.words import (
     Change,
     Current,
+    Desired,
     Entry,
     Export,
     Exporting,
@@ -26,7 +27,7 @@ from ..engine.words import (
     Reference,
     Spec,
 )
-from ..errors import FeatureOff
+from ..errors import FeatureOff, InvalidDeclaration
 from ..http.client import Client
 from ..http.connection import segment
 from .account import account
@@ -43,6 +44,9 @@ from .mirror import (
     first_date,
 )
 from .mirror_changes import changed
+from .namespace_immutability import IMMUTABILITY
+from .proxy_cache import PROXY_CACHE
+from .repository import REPOSITORY
 
 _WHAT = "mirror of the organization"
 _OWN = (
@@ -56,6 +60,8 @@ _OWN = (
 _COMMON = tuple(Field("is_enabled", True) if field.name == "is_enabled" else field for field in FIELDS)
 _FIELDS = (*_OWN, *_COMMON)
 _NAMES = frozenset(field.name for field in _FIELDS) - ACTIONS
+# What Quay refuses while there is a mirror, and where it is there already refuses a mirror.
+_EXCLUDED = (REPOSITORY, IMMUTABILITY, PROXY_CACHE)
 _NEEDED = ("external_registry_type", "external_registry_url", "external_namespace", "robot_username")
 _CONFIG = frozenset(("verify_tls", "http_proxy", "https_proxy", "no_proxy"))
 # Seconds
@@ -134,6 +140,28 @@ def _trouble(item: Item, current: Current) -> list[str]:
         return []
     lacks = [name for name in _NEEDED if not item.fields.get(name)]
     return [f"{_WHAT}: there is none yet, so that it needs {', '.join(lacks)}"] if lacks else []
+
+
+def _check(desired: Desired, current: Current, changes: list[Change]) -> list[str]:
+    """Raise InvalidDeclaration where Quay would refuse a part of what is declared, once others are made."""
+    mirror = next((change for change in changes if change.kind is ORGANIZATION_MIRROR), None)
+    made = {change.kind for change in changes if change.action == "create"}
+    there = {item.kind for item in (*desired.present, *current.items)}
+    if mirror is not None and mirror.action == "create":
+        hinder = [kind.plural for kind in _EXCLUDED if kind in there]
+        if hinder:
+            raise InvalidDeclaration(
+                f"{_WHAT}: Quay makes one only where there are no {', '.join(hinder)}; they are declared, or "
+                "there already."
+            )
+    if mirror is not None and mirror.action == "delete":
+        too_early = [kind.plural for kind in _EXCLUDED if kind in made]
+        if too_early:
+            raise InvalidDeclaration(
+                f"{_WHAT}: it is removed after everything else, and until then Quay refuses new "
+                f"{', '.join(too_early)}. Remove it in a run of its own first."
+            )
+    return []
 
 
 # What changes
@@ -229,6 +257,7 @@ ORGANIZATION_MIRROR = Kind(
     lists=_lists,
     references=_references,
     trouble=_trouble,
+    check=_check,
     manner=lambda item: {"wanted": dict(item.fields)},
     create=_create,
     update=_update,

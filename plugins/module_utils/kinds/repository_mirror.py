@@ -32,6 +32,7 @@ from ..http.client import Client
 from .account import account
 from .image_lookup import split_repository_name
 from .mirror import ACTIONS, FIELDS, check_span, common_fields, common_options
+from .permission import PERMISSION
 from .repository_mirror_requests import create, mirror_path, update, values_of
 from .repository_parts import (
     Part,
@@ -150,8 +151,11 @@ def _details(client: Client, desired: Desired, current: Current) -> Batch[Curren
 
 def _references(namespace: str, item: Item) -> Iterator[Reference]:
     yield from repository_of(namespace, item)
-    if "robot_username" in item.fields:
-        yield account(namespace, item.fields["robot_username"])
+    robot = item.fields.get("robot_username")
+    if robot is not None:
+        yield account(namespace, robot)
+        # Quay lets the robot write, which the mirror needs: a complete list of permissions spares it.
+        yield Reference(PERMISSION, (item.key[0], "user", robot), robot)
 
 
 def _trouble(item: Item, current: Current) -> list[str]:

@@ -186,3 +186,41 @@ def test_the_feature_is_off(make_registry: Callable[..., Registry]) -> None:
     assert "FEATURE_ORG_MIRROR is off" in str(report.error)
     (adopted,) = adopt(registry.client(), ["acme"], ["mirror"])
     assert adopted.entry is not None and "mirror" not in adopted.entry
+
+
+# --- what excludes a mirror -------------------------------------------------------------------------
+
+MADE_OF = {
+    "external_registry_type": "quay",
+    "external_registry_url": "https://quay.io",
+    "external_namespace": "library",
+    "robot_username": "acme+ci",
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"repositories": [{"name": "app"}]}, "no repositories"),
+        ({"proxy_cache": {"registry": "quay.io"}}, "no proxy_cache"),
+        ({"immutability": [{"tag_pattern": "v.*"}]}, "no immutability"),
+    ],
+)
+def test_what_excludes_a_mirror_is_found_out_before_anything_is_made(
+    registry: Registry, more: dict[str, Any], words: str
+) -> None:
+    (report,) = registry.reconcile({"name": "acme", "robots": [{"name": "ci"}], "mirror": MADE_OF, **more})
+    assert isinstance(report.error, InvalidDeclaration)
+    assert words in str(report.error)
+    assert registry.writes() == []
+
+
+def test_a_mirror_goes_before_others_come(registry: Registry) -> None:
+    registry.one({"name": "acme", "robots": [{"name": "ci"}], "mirror": MADE_OF})
+    registry.requests()
+    gone: dict[str, Any] = {"state": "absent"}
+    (report,) = registry.reconcile({"name": "acme", "mirror": gone, "repositories": [{"name": "app"}]})
+    assert "Remove it in a run of its own first" in str(report.error)
+    assert registry.writes() == []
+    registry.one({"name": "acme", "mirror": gone})
+    registry.one({"name": "acme", "mirror": gone, "repositories": [{"name": "app"}]})

@@ -303,3 +303,13 @@ def test_nothing_of_it_is_read_where_it_is_not_declared(acme: Registry) -> None:
     made(acme)
     reconcile(acme.client(), [desired_of({"name": "acme", "repositories": [{"name": "app"}]})])
     assert not [request for request in acme.requests() if "mirror" in request]
+
+
+def test_what_quay_lets_the_robot_do_is_not_taken_away(registry: Registry) -> None:
+    mirror = {"external_reference": "quay.io/a/b", "image_tags": ["*"], "robot_username": "acme+ci"}
+    repository = {"name": "app", "append": False, "perms": [], "mirror": mirror}
+    declared = {"name": "acme", "robots": [{"name": "ci"}], "repositories": [repository]}
+    registry.one(declared)
+    assert registry.one(declared).changes == []
+    permissions = registry.client().get("repository/acme/app/permissions/user/")["permissions"]
+    assert permissions["acme+ci"]["role"] == "write"
