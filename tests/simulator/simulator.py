@@ -143,12 +143,21 @@ class Simulator:
         return str(manifest.digest)
 
     def add_tag(
-        self, org: str, repo: str, tag: str, digest: str | None = None, start_ts: float | None = None
+        self,
+        org: str,
+        repo: str,
+        tag: str,
+        digest: str | None = None,
+        start_ts: float | None = None,
+        **fields: Any,
     ) -> str:
-        """Puts a tag into a repository, with an image of its own unless one is named; answers the digest."""
+        """Puts a tag into a repository, with an image of its own unless one is named; answers the digest.
+
+        ``fields`` tell what the image is like (see model/tags.py).
+        """
         with self.store.lock:
             repository = tags.get_repository(self.store, org, repo)
-            manifest = tags.add_manifest(self.store, repository, digest)
+            manifest = tags.add_manifest(self.store, repository, digest, **fields)
             tags.point(self.store, self.settings, repository, tag, manifest, start_ts=start_ts)
             self.store.commit()
         return str(manifest.digest)

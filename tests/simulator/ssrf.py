@@ -33,3 +33,12 @@ def check_registry(settings: Settings, location: str) -> None:
         return
     if not number.is_global:
         raise InvalidRequest(_REFUSED)
+
+
+def is_allowed(settings: Settings, location: str) -> bool:
+    """Whether Quay would ask an address."""
+    try:
+        check_registry(settings, location)
+    except InvalidRequest:
+        return False
+    return True

@@ -196,6 +196,8 @@ class Store:
         "notifications",
         "messages",
         "service_keys",
+        "log_entries",
+        "size_requests",
     )
 
     def __init__(self, backend: Backend | None = None) -> None:

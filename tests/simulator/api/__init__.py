@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from . import (
     applications,
+    logs,
     members,
     misc,
     notifications,
@@ -20,6 +21,8 @@ from . import (
     repositories,
     repositorymirror,
     robots,
+    security,
+    servicekeys,
     signin,
     superuser,
     tags,
@@ -42,7 +45,10 @@ TOPICS = (
     tokens.topic,
     oauth.topic,
     superuser.topic,
+    servicekeys.topic,
+    logs.topic,
     tags.topic,
+    security.topic,
     quota.topic,
     policies.topic,
     proxycache.topic,

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..call import Call, Topic, user_admin
 from ..errors import InvalidRequest, ModelError, NotFound
-from ..model import accounts
+from ..model import accounts, actions
 from ..names import email_ok, new_uuid
 from ..store import Row
 from ..views import avatar, user_avatar
@@ -92,9 +92,10 @@ def create(call: Call) -> Any:
         raise InvalidRequest("A user or organization with this name already exists")
     email = _new_email(call, body)
     try:
-        accounts.create_organization(call.store, call.settings, body["name"], email, call.me)
+        made = accounts.create_organization(call.store, call.settings, body["name"], email, call.me)
     except ModelError as error:
         raise InvalidRequest(str(error)) from error
+    actions.log(call, "org_create", made, email=email, namespace=body["name"])
     return "Created", 201
 
 

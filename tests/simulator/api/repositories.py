@@ -7,9 +7,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from ..call import Call, Topic, repo_admin, repo_read, repo_write, user_admin
+from ..call import Call, Topic, repo_admin, repo_admin_view, repo_read, repo_write, user_admin
 from ..errors import InvalidRequest, NotFound, PlainAbort, ServerFault
-from ..model import accounts, repositories, tags
+from ..model import accounts, actions, repositories, tags
 from ..names import repository_name_ok
 from ..paging import page_by_id, page_by_offset, with_next_page
 from ..store import Row
@@ -62,7 +62,12 @@ def create(call: Call) -> Any:
         raise InvalidRequest(
             "Cannot create repository: organization is managed by organization-level mirroring"
         )
-    repositories.create(call.store, namespace, name, call.user, body["visibility"], body["description"])
+    made = repositories.create(
+        call.store, namespace, name, call.user, body["visibility"], body["description"]
+    )
+    owner = call.store.users.get(made.namespace)
+    assert owner is not None
+    actions.log(call, "create_repo", owner, made, repo=name, namespace=namespace)
     return {"namespace": namespace, "name": name, "kind": body.get("repo_kind") or "image"}, 201
 
 
@@ -242,3 +247,9 @@ def unstar(call: Call, namespace: str, name: str) -> Any:
         return None
     call.store.stars.delete_where(user=call.me.id, repository=row.id)
     return "", 204
+
+
+@topic.get("/repository/<repopath:repository>/trigger/", right=repo_admin_view)
+def list_triggers(call: Call, namespace: str, name: str) -> Any:
+    """The build triggers: none, also of a repository that is not there."""
+    return {"triggers": []}

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..call import Call, Topic, user_admin
 from ..errors import InvalidRequest, PlainAbort
-from ..model import accounts
+from ..model import accounts, actions
 from ..names import random_upper
 from ..sealed import readable
 from ..store import Row
@@ -59,14 +59,9 @@ def _create(call: Call, parent: Callable[[], Row], shortname: str) -> Any:
     if len(call.request.get_data()) > _MAXIMUM_BODY:
         raise InvalidRequest("Request error.")
     body = call.optional_body("CreateRobot")
-    robot = accounts.create_robot(
-        call.store,
-        call.settings,
-        parent(),
-        shortname,
-        body.get("description"),
-        body.get("unstructured_metadata"),
-    )
+    owner, told = parent(), {name: body.get(name) for name in ("description", "unstructured_metadata")}
+    robot = accounts.create_robot(call.store, call.settings, owner, shortname, *told.values())
+    actions.log(call, "create_robot", owner, robot=shortname, **told)
     # The answer repeats what was sent; what is stored, and read later, is {} for nothing.
     return dict(_view(robot, token=True), unstructured_metadata=body.get("unstructured_metadata")), 201
 

@@ -27,6 +27,10 @@ _STATES = ("NORMAL", "READ_ONLY", "MIRROR", "MARKED_FOR_DELETION", "ORG_MIRROR")
 _TAG_ERROR = (
     'Invalid tag: must match [A-Za-z0-9_.-], NOT start with "." or "-", and can contain 1-128 characters'
 )
+_LABEL_ERROR = (
+    "Label is of an invalid format or missing please use "
+    "^[a-z0-9](([a-z0-9]|[-.](?![.-]))*[a-z0-9])?$ format for labels"
+)
 _FILTER_ERROR = (
     "Unsupported syntax for filter_tag_name. "
     "Expected <operation>:<tag_name> where <operation>can be 'like' or 'eq'."
@@ -57,9 +61,9 @@ def _view(call: Call, tag: Row) -> dict[str, Any]:
     if tag.end is not None:
         view["expiration"] = rfc2822(int(tag.end))
     if manifest.is_list:
-        view.update(
-            is_sparse=False, child_manifest_count=0, present_child_count=0, child_manifests_presence={}
-        )
+        count = len(manifest.children)
+        view.update(is_sparse=False, child_manifest_count=count, present_child_count=count)
+        view["child_manifests_presence"] = dict.fromkeys(manifest.children, True)
     return view
 
 
@@ -178,7 +182,7 @@ def expire(call: Call, namespace: str, name: str, tag: str) -> Any:
 
 
 @topic.get(TAG + "/pull_statistics", feature="IMAGE_PULL_STATS", right=repo_read)
-def pull_statistics(call: Call, namespace: str, name: str, tag: str) -> Any:
+def pull_statistics_of_tag(call: Call, namespace: str, name: str, tag: str) -> Any:
     """How often a tag was pulled: never, here."""
     row = _current_or_404(call, find_or_404(call, namespace, name), tag)
     return {
@@ -191,29 +195,37 @@ def pull_statistics(call: Call, namespace: str, name: str, tag: str) -> Any:
     }
 
 
+@topic.get(MANIFEST + "/pull_statistics", feature="IMAGE_PULL_STATS", right=repo_read)
+def pull_statistics_of_manifest(call: Call, namespace: str, name: str, digest: str) -> Any:
+    """How often an image was pulled: never, here."""
+    _manifest_or_404(call, find_or_404(call, namespace, name), digest)
+    return {"manifest_digest": digest, "manifest_pull_count": 0, "last_manifest_pull_date": None}
+
+
 @topic.get(MANIFEST, right=repo_read)
 def read_manifest(call: Call, namespace: str, name: str, digest: str) -> Any:
     """One manifest."""
     manifest = _manifest_or_404(call, find_or_404(call, namespace, name), digest)
     layers = [
         {
-            "index": 0,
-            "compressed_size": manifest.size,
+            "index": index,
+            "compressed_size": layer["compressed_size"],
             "is_remote": False,
             "urls": None,
-            "command": ["simulated"],
-            "comment": None,
-            "author": None,
-            "blob_digest": manifest.layer,
-            "created_datetime": rfc2822(manifest.created),
+            "command": layer["command"],
+            "comment": layer.get("comment"),
+            "author": layer.get("author"),
+            "blob_digest": layer["blob_digest"],
+            "created_datetime": rfc2822(layer.get("created", manifest.created)),
         }
+        for index, layer in enumerate(manifest.layers)
     ]
     return {
         "digest": digest,
         "is_manifest_list": manifest.is_list,
         "manifest_data": manifest.data,
-        "config_media_type": json.loads(manifest.data)["config"]["mediaType"],
-        "layers_compressed_size": manifest.size,
+        "config_media_type": json.loads(manifest.data).get("config", {}).get("mediaType"),
+        "layers_compressed_size": 0 if manifest.is_list else manifest.size,
         "layers": None if manifest.is_list else layers,
     }
 
@@ -246,9 +258,8 @@ def create_label(call: Call, namespace: str, name: str, digest: str) -> Any:
     if label_key_reserved(body["key"]):
         raise PlainAbort(400, "Label has a reserved prefix")
     if not label_key_ok(body["key"]):
-        raise PlainAbort(400, "Label is missing or has an invalid key")
-    media_type = body["media_type"] or "text/plain"
-    row = tags.add_label(call.store, manifest, body["key"], body["value"], media_type, "api")
+        raise PlainAbort(400, _LABEL_ERROR)
+    row = tags.add_label(call.store, manifest, body["key"], body["value"], body["media_type"], "api")
     location = f"/api/v1/repository/{namespace}/{name}/manifest/{digest}/labels/{row.uuid}"
     return {"label": _label_view(row)}, 201, {"Location": location}
 
@@ -277,10 +288,3 @@ def delete_label(call: Call, namespace: str, name: str, digest: str, labelid: st
         raise ModelError("Cannot delete immutable label")
     call.store.labels.delete(row)
     return "", 204
-
-
-@topic.get(MANIFEST + "/security", feature="SECURITY_SCANNER", right=repo_read)
-def security(call: Call, namespace: str, name: str, digest: str) -> Any:
-    """The result of a scan, which never comes."""
-    _manifest_or_404(call, find_or_404(call, namespace, name), digest)
-    return {"status": "queued", "data": None}

@@ -18,6 +18,7 @@ from ..store import Row, Store
 from . import repositories
 
 _MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
+_LIST_TYPE = "application/vnd.oci.image.index.v1+json"
 _CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 _LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+gzip"
 _MINIMUM_LIFETIME = 3600  # seconds; LABELED_EXPIRATION_MINIMUM
@@ -43,39 +44,70 @@ def add_manifest(
     digest: str | None = None,
     size: int = 110,
     labels: dict[str, str] | None = None,
-    is_list: bool = False,
+    layers: list[dict[str, Any]] | None = None,
+    platforms: list[dict[str, str]] | None = None,
+    scan: dict[str, Any] | None = None,
 ) -> Row:
-    """An image, as if it had been pushed; the one that is there already when the digest is known."""
+    """An image, as if it had been pushed; the one that is there already when the digest is known.
+
+    ``layers`` are as Quay shows them. With ``platforms`` it is a list, with an image for each of them, whose
+    "digest" may be named. ``scan`` is what the scanner answers (see api/security.py).
+    """
     if digest is not None:
         known = find_manifest(store, repository, digest)
         if known is not None:
             return known
+    children: list[Row] = []
+    for platform in platforms or []:
+        fields = {name: value for name, value in platform.items() if name not in ("digest", "scan")}
+        child = add_manifest(
+            store, repository, platform.get("digest"), size=size, layers=layers, scan=platform.get("scan")
+        )
+        children.append(Row(child, platform=fields))
     layer = "sha256:" + hashlib.sha256(new_uuid().encode("ascii")).hexdigest()
-    config = "sha256:" + hashlib.sha256(layer.encode("ascii")).hexdigest()
-    data = json.dumps(
-        {
-            "schemaVersion": 2,
-            "mediaType": _MANIFEST_TYPE,
-            "config": {"mediaType": _CONFIG_TYPE, "digest": config, "size": 309},
-            "layers": [{"mediaType": _LAYER_TYPE, "digest": layer, "size": size}],
-        }
-    )
+    data = json.dumps(_list_of(children) if children else _image_of(layer, size))
     manifest = store.manifests.insert(
         repository=repository.id,
         digest=digest or "sha256:" + hashlib.sha256(data.encode("ascii")).hexdigest(),
         data=data,
-        size=size,
-        layer=layer,
-        is_list=is_list,
+        size=None if children else size,
+        layers=layers or [_layer(layer, size)],
+        is_list=bool(children),
+        children=[child.digest for child in children],
+        scan=scan,
         created=time.time(),
     )
     for key, value in (labels or {}).items():
-        add_label(store, manifest, key, value, "text/plain", "manifest")
+        add_label(store, manifest, key, value, None, "manifest")
     return manifest
 
 
-def add_label(store: Store, manifest: Row, key: str, value: str, media_type: str, source: str) -> Row:
-    """A label on a manifest; a key may be there several times."""
+def _image_of(layer: str, size: int) -> dict[str, Any]:
+    config = "sha256:" + hashlib.sha256(layer.encode("ascii")).hexdigest()
+    return {
+        "schemaVersion": 2,
+        "mediaType": _MANIFEST_TYPE,
+        "config": {"mediaType": _CONFIG_TYPE, "digest": config, "size": 309},
+        "layers": [{"mediaType": _LAYER_TYPE, "digest": layer, "size": size}],
+    }
+
+
+def _list_of(children: list[Row]) -> dict[str, Any]:
+    entries = [
+        {"mediaType": _MANIFEST_TYPE, "digest": child.digest, "size": 578, "platform": child.platform}
+        for child in children
+    ]
+    return {"schemaVersion": 2, "mediaType": _LIST_TYPE, "manifests": entries}
+
+
+def _layer(digest: str, size: int) -> dict[str, Any]:
+    return {"compressed_size": size, "command": ["simulated"], "blob_digest": digest}
+
+
+def add_label(store: Store, manifest: Row, key: str, value: str, media_type: str | None, source: str) -> Row:
+    """A label on a manifest; a key may be there several times. Without a type Quay makes a guess."""
+    if media_type is None:
+        media_type = "application/json" if _is_json(value) else "text/plain"
     return store.labels.insert(
         repository=manifest.repository,
         manifest=manifest.id,
@@ -87,15 +119,31 @@ def add_label(store: Store, manifest: Row, key: str, value: str, media_type: str
     )
 
 
+def _is_json(value: str) -> bool:
+    """Whether Quay takes a text for JSON: only an object or a list is."""
+    if not value.startswith(("{", "[")):
+        return False
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
+
+
 def alive(tag: Row, now: float | None = None) -> bool:
     """Whether a tag exists now; one that expires later does."""
     return tag.end is None or tag.end > (time.time() if now is None else now)
 
 
 def is_reachable(store: Store, manifest: Row) -> bool:
-    """Whether a tag that is in force leads to a manifest."""
+    """Whether a tag that is in force leads to a manifest, or to a list that has it."""
     now = time.time()
-    return any(alive(tag, now) for tag in store.tags.find(manifest=manifest.id))
+    lists = [
+        other.id
+        for other in store.manifests.find(repository=manifest.repository, is_list=True)
+        if manifest.digest in other.children
+    ]
+    return any(alive(tag, now) for one in (manifest.id, *lists) for tag in store.tags.find(manifest=one))
 
 
 def current(store: Store, repository: Row, name: str) -> Row | None:

@@ -23,10 +23,17 @@ from tests.simulator import Settings, Simulator
 RECORDINGS = Path(__file__).resolve().parents[2] / "data" / "quay-api" / "exchanges"
 BASE = "http://localhost:8080"
 DIGEST = "sha256:750b8f741baef9c10650eaf574bb51763fefe985954fcf057b512e0b6947d473"
+# What was pushed to be looked at.
+IMAGE = "sha256:26e32a44edacba2b8273e0750f3d8aa216ea727ce7de2611bab715bd006be05e"
+LIST = "sha256:5bf00af30a181bea1ca075107b6e3b1ec763ce839588894b0ff6034468d1c8fb"
+CHILDREN = {
+    "amd64": "sha256:e7008b2d22131af9806b613a1072a2952b3350384fc6abfcdb8cb1fd55abe04a",
+    "arm64": "sha256:8001ab317396944eb001fb9de6044541095a2a3b5e44c85aca2d5404ac9919d1",
+}
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What an answer gives and later requests repeat.
-_REUSED = re.compile(rf"{_UUID.pattern}|<(token|client_id)(:.*)?>")
+_REUSED = re.compile(rf"{_UUID.pattern}|<(token|client_id|kid)(:.*)?>")
 _PLACEHOLDER = re.compile(r"^<[a-z_-]+(:[\w -]+)?>$|^<the |^<cut>")
 _TIME_NUMBER = re.compile(r"^<time:number>$")
 # Keys whose values differ from run to run without a placeholder in the recording.
@@ -89,6 +96,8 @@ class Replay:
         for exchange in exchanges():
             if exchange.id == "10-tags#0":
                 self._push_images()
+            if exchange.id == "20-looking#2":
+                self._push_list()
             outcomes[exchange.id] = Outcome(self._replay(exchange))
         return outcomes
 
@@ -97,6 +106,23 @@ class Replay:
         self.simulator.add_manifest("acme", "app", DIGEST, labels={"maker": "bench"})
         for number, tag in enumerate(("latest", "v1.0", "v1.1", "nightly-1", "nightly-2")):
             self.simulator.add_tag("acme", "app", tag, DIGEST, start_ts=time.time() - 60 + number)
+
+    def _push_list(self) -> None:
+        """The recording had an image of three layers pushed, and a list of images for two platforms."""
+        layers = [
+            {"compressed_size": 105, "command": [], "blob_digest": ""},
+            {"compressed_size": 32, "command": [], "blob_digest": "", "comment": "buildkit"},
+            {"compressed_size": 102, "command": [], "blob_digest": "", "author": "somebody else"},
+        ]
+        for layer, second in zip(layers, range(5, 8)):
+            layer["created"] = 1767323040 + second
+        labels = {"maker": "bench", "conf": '{"a": 1}'}
+        self.simulator.add_tag("looking", "app", "v1", IMAGE, layers=layers, labels=labels, size=207)
+        platforms = [
+            {"architecture": architecture, "os": "linux", "digest": digest}
+            for architecture, digest in CHILDREN.items()
+        ]
+        self.simulator.add_tag("looking", "app", "multi", LIST, platforms=platforms, layers=layers, size=207)
 
     def _replay(self, exchange: Exchange) -> list[str]:
         answer = self._send(exchange)
