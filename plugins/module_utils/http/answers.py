@@ -89,6 +89,10 @@ _ADVICE = {
     "Invalid tag expiration option": (
         "The registry allows the values of TAG_EXPIRATION_OPTIONS (by default 0s, 1d, 1w, 2w, 4w)."
     ),
+    "Label has a reserved prefix": (
+        "Labels of the registry and of vendors come with the image (LABEL_KEY_RESERVED_PREFIXES in its "
+        "config.yaml; by default quay, internal, org.opencontainers. and more)."
+    ),
     "Cannot add the specified robot to this team": (
         "FEATURE_MAILING and FEATURE_REQUIRE_TEAM_INVITE are both on in the registry's config.yaml."
     ),

@@ -107,3 +107,8 @@ def segment(name: str) -> str:
 def repository_path(namespace: str, name: str) -> str:
     """Return the path of a repository; the slashes inside its name stay. Raises InvalidName."""
     return f"repository/{segment(namespace)}/{'/'.join(segment(part) for part in name.split('/'))}"
+
+
+def manifest_path(namespace: str, name: str, digest: str) -> str:
+    """Return the path of an image of a repository."""
+    return f"{repository_path(namespace, name)}/manifest/{segment(digest)}"

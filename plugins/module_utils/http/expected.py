@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from .expected_looks import LOOKS
 from .shapes import Shape, anything, by_name, either, flag, items, maybe, moment, number, text, view
 
 
@@ -210,6 +211,7 @@ _PANEL = r"superuser/(?:organization|users)/[^/]+"
 
 # The first match counts, so the particular stands before the general.
 EXPECTED: tuple[Expected, ...] = (
+    *(Expected(*row) for row in LOOKS),
     # robots, of an organization or of the caller
     Expected("GET", rf"{_SPACE}/robots", view({"robots": items(_ROBOT)})),
     Expected("GET", rf"{_SPACE}/robots/[^/]+", _ROBOT),
@@ -275,6 +277,7 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("GET", r"superuser/organizations/", view({"organizations": items(_NAMED), **_PAGE})),
     Expected("PUT", r"superuser/organizations/[^/]+", _NAMED),
     # users
+    Expected("GET", r"superuser/users/", view({"users": items(_ACCOUNT), **_PAGE})),
     Expected("POST", r"superuser/users/", _NEW_ACCOUNT),
     Expected("GET", r"superuser/users/[^/]+", _ACCOUNT),
     Expected("PUT", r"superuser/users/[^/]+", _ACCOUNT),
@@ -309,7 +312,6 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_REPO}/tag/[^/]+/restore", by_name(anything)),
     Expected("PUT", rf"{_REPO}/tag/[^/]+", _updated),
     Expected("DELETE", rf"{_REPO}/tag/[^/]+", None),
-    Expected("GET", rf"{_REPO}/manifest/[^/]+", view({"digest": text})),
     Expected("POST", rf"{_REPO}/changevisibility", maybe(_success)),
     Expected("PUT", rf"{_REPO}/changestate", _success),
     # repositories

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ..engine.words import Kind
 from .application import APPLICATION
+from .label import LABEL
 from .member import MEMBER
 from .message import MESSAGE
 from .namespace_auto_prune import AUTO_PRUNE
@@ -40,6 +41,7 @@ CATALOG: tuple[Kind, ...] = (
     NOTIFICATION,
     APPLICATION,
     TAG,
+    LABEL,
     AUTO_PRUNE,
     REPOSITORY_AUTO_PRUNE,
     IMMUTABILITY,

@@ -9,7 +9,11 @@ namespace follows it. Pure; what has to be asked for that is in image_lookup.py.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -58,3 +62,13 @@ def check_repository_name(text: str, namespace: str) -> str | None:
 def may_be_host(first: str) -> bool:
     """Tell whether the first part of a name looks like a host rather than an organization."""
     return "." in first.strip(".") or first == "localhost"
+
+
+def is_tag(text: str) -> bool:
+    """Tell whether a tag can have this name."""
+    return _TAG.fullmatch(text) is not None
+
+
+def is_digest(text: str) -> bool:
+    """Tell whether a text is a digest, and not a tag."""
+    return _DIGEST.fullmatch(text) is not None

@@ -18,7 +18,7 @@ from ..engine.values import Field, Place, Run, Step
 from ..engine.words import Change, Current, Desired, Item, Key, Kind
 from ..errors import InvalidDeclaration, NotFound, TagMissing
 from ..http.client import Client
-from ..http.connection import repository_path, segment
+from ..http.connection import manifest_path, repository_path, segment
 from .tag_history import Tag, in_force, possible_end, tag_of
 
 # The most that Quay gives at once.
@@ -47,8 +47,7 @@ def find_tag(client: Client, place: Place, repository: str, tag: str) -> dict[st
 
 def _has_manifest(client: Client, place: Place, repository: str, digest: str) -> bool:
     """Tell whether a tag of the repository still leads to a manifest of that digest."""
-    path = f"{repository_path(place.name, repository)}/manifest/{segment(digest)}"
-    return client.find(path) is not None
+    return client.find(manifest_path(place.name, repository, digest)) is not None
 
 
 def _open(run: Run, desired: Desired) -> Batch[Current]:

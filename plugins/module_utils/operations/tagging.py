@@ -17,17 +17,15 @@ from ..engine.values import Place
 from ..engine.words import Desired, Item, Spec
 from ..errors import InvalidDeclaration, TagMissing
 from ..http.client import Client
-from ..kinds.image_lookup import split_image_name
+from ..kinds.image_names import is_digest, is_tag
 from ..kinds.repository import repositories_of
 from ..kinds.selection import choose, selection_of, selection_options
 from ..kinds.tag import TAG
 from ..kinds.tag_history import NEVER
+from .namespaces import split_image
 from .operation import Operation, operation
 
 Params = Mapping[str, Any]
-
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def tag_options() -> Spec:
@@ -87,26 +85,20 @@ def _date(text: str, layout: str) -> datetime:
 
 
 def _in_one(params: Params, client: Client, check_mode: bool) -> Operation:
-    namespace, repository, source = _image(params["image"], client)
+    place, repository, reference = split_image(client, params["image"])
+    source = {"digest" if is_digest(reference) else "tag": reference}
     tag = params["tag"] or source.get("tag")
     if tag is None:
         raise InvalidDeclaration("With a digest in image, tag must say which tag is meant.")
     given = {**params, "tag": tag, "digest": params["digest"] or source.get("digest")}
     if source.get("tag") not in (None, tag):
         given["source_tag"] = source["tag"]
-    (report,) = reconcile(client, [_desired(namespace, repository, given)], check_mode)
+    (report,) = reconcile(client, [_desired(place.name, repository, given)], check_mode)
     if isinstance(report.error, TagMissing) and check_mode and params["state"] == "present":
         text = f"{report.error} Check mode takes it that an earlier task makes it."
         report = replace(report, error=None, warnings=[*report.warnings, text])
     outcome = operation([report], {"repositories": [_view(report)]}, "repositories")
     return outcome if report.error is None else replace(outcome, error=str(report.error))
-
-
-def _image(image: str, client: Client) -> tuple[str, str, dict[str, str]]:
-    """Return namespace, repository, and the tag or digest of an image's name."""
-    namespace, repository, name = split_image_name(client, image)
-    source = {"digest": name.digest[1:]} if name.digest else {"tag": name.tag[1:] or "latest"}
-    return namespace or client.caller(), repository, source
 
 
 # Many repositories
@@ -167,9 +159,9 @@ def _desired(namespace: str, repository: str, params: Params) -> Desired:
 def _check(params: Params) -> None:
     wrong = []
     for option in ("tag", "source_tag"):
-        if params.get(option) and not _TAG.fullmatch(params[option]):
+        if params.get(option) and not is_tag(params[option]):
             wrong.append(f"{option} {params[option]!r} is not the name of a tag")
-    if params["digest"] and not _DIGEST.fullmatch(params["digest"]):
+    if params["digest"] and not is_digest(params["digest"]):
         wrong.append(f"digest {params['digest']!r} is not sha256: and 64 hexadecimal digits")
     if params["digest"] and params.get("source_tag"):
         wrong.append("digest and source_tag both say where the tag points to")

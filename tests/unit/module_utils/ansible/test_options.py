@@ -21,6 +21,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.ansible.options impor
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.http.connection import MAX_PARALLEL, Connection
 from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import Password, Token
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.label import LABEL
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.message import MESSAGE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
@@ -234,6 +235,7 @@ STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
 STEERING |= {"registry", "validate", "force"}
+STEERING |= {"replace"}  # what a label that is declared does to others
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
 
@@ -300,6 +302,7 @@ SINGLES = {kind.plural for kind in KINDS.values() if kind.single}
 def test_every_list_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
     outside = {REGISTRY.plural, MESSAGE.plural, ORGANIZATION.plural, TAG.plural, USER.plural, *SINGLES}
+    outside |= {LABEL.plural}
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 

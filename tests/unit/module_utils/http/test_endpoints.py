@@ -26,6 +26,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import 
 from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     application,
     federation,
+    manifest,
     member,
     message,
     namespace_auto_prune,
@@ -240,6 +241,8 @@ PORTAL = oauth.Application("CLIENT", "acme")
 SITE = oauth.Site("http://localhost:8080/oauth/localapp", (3, 18))
 OWN = Place("alice", personal=True)
 
+DIGEST = "sha256:" + "0" * 64
+
 # Everything that a change of each kind can be about: key, fields and their values.
 CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "organization": ((), {"email": "a@example.com", "tag_expiration_s": 86400}),
@@ -289,6 +292,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "password": Secret("a-password"),
         },
     ),
+    "label": (("app/part", "v1", "team"), {"value": "v", "media_type": "text/plain"}),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }
 # What else is known of the object, or wanted.
@@ -296,12 +300,15 @@ FACTS: dict[str, dict[str, Any]] = {
     "quota": {"limits": (("Warning", 60, "1"), ("Warning", 70, "2"))},
     "proxy_cache": {"validate": True},
     "message": {"content": "c", "severity": "info", "format": "plain"},
+    "label": {"digest": DIGEST, "value": "v", "media_type": "text/plain"},
     "notification": {
         "wanted": {"title": "t", "event": "repo_push", "method": "slack", "test": True},
         "view": {"uuid": "id-of-it", "event": "build_start", "method": "slack"},
         "number_of_failures": 3,
     },
 }
+# Its id, where it is more than that.
+IDENTS = {"label": f"{DIGEST}/id-of-it"}
 # What it is answered where it looks.
 ANSWERED: dict[str, Any] = {"quota": [{"id": 1, "limit_bytes": 10, "limits": []}]}
 EMPTIED = {
@@ -328,7 +335,7 @@ def change_of(kind: str, action: str, values: Optional[dict[str, Any]] = None) -
         before=before,
         after=after,
         fields=tuple(after),
-        ident="id-of-it",
+        ident=IDENTS.get(kind, "id-of-it"),
         facts=facts,
     )
 
@@ -383,6 +390,7 @@ def test_whatever_a_change_sends_has_a_scope_that_an_error_can_name(kind: str) -
 
 
 READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
+    "labels": ({"labels": []}, lambda client: manifest.labels_of(client, ACME, "a/b", DIGEST)),
     "messages": (
         {"messages": []},
         lambda client: message.messages_of(client, message.desired_message({"content": "c"})),

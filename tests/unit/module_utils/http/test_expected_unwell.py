@@ -99,6 +99,12 @@ TASKS: dict[str, list[dict[str, Any]]] = {
         {"image": "acme/app:v1", "state": "absent"},
         {"organization": "acme", "matching": ".*", "tag": "v1", "state": "restored"},
     ],
+    "quay_manifest_label": [
+        {"image": "acme/app:v1", "key": "team", "value": "new"},
+        {"image": f"acme/app@{DIGEST}", "key": "role", "value": "new", "replace": False},
+        {"image": "acme/app:v1", "key": "team", "state": "absent"},
+    ],
+    "quay_manifest_label_info": [{"image": "acme/app:v1"}],
     "quay_organization_prune": [
         {"namespace": "acme", "method": "date", "value": "30d", "tag_pattern": "x.*"},
         {"namespace": "acme", "method": "tags", "value": "5", "append": False},
