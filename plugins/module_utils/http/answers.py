@@ -38,7 +38,7 @@ from ..errors import (
     UsersElsewhere,
 )
 from ..visible import visible
-from .endpoints import need_of
+from .endpoints import need_of, not_offered
 
 NAME_RULE = (
     "lower-case letters and digits, separated by single '.', '_' or '-', 2 to 255 characters "
@@ -48,6 +48,9 @@ REPOSITORY_RULE = (
     "up to 255 lower-case letters, digits, '.', '_' and '-', parts separated by '/', "
     "each part starting with a letter or digit (one part only where FEATURE_EXTENDED_REPOSITORY_NAMES is off)"
 )
+
+# What Quay answers where a service behind it does not.
+_SCANNER_TROUBLE = 520
 
 _MAX_QUOTE = 300
 # So much of a page is looked at for its title.
@@ -300,15 +303,9 @@ def _not_found(answer: Answer, text: str, with_token: bool) -> QuayError:
 
 def _no_such_route(answer: Answer) -> QuayError:
     """Tell a feature that is off from a host that is not Quay."""
-    need = need_of(answer.method, answer.path)
-    if need is not None and (need.flag or need.since):
-        reasons = []
-        if need.flag:
-            reasons.append(f"{need.flag} is off in its config.yaml")
-        if need.since:
-            reasons.append(f"it is older than Quay {need.since}")
-        message = f"{answer.asked}: this registry does not offer that: {' or '.join(reasons)}."
-        return FeatureOff(message, answer.status)
+    reason = not_offered(answer.method, answer.path)
+    if reason is not None:
+        return FeatureOff(reason, answer.status)
     return not_quay(answer)
 
 
@@ -358,4 +355,8 @@ def _server_fault(answer: Answer, text: str) -> QuayError:
         if "read only or mirror mode" in text:
             return ReadOnly(_said(answer, text, "Set the repository's state to NORMAL first."), 503)
     advice = "The server's own log says why."
+    if answer.status == _SCANNER_TROUBLE:
+        advice = (
+            "Quay got no answer from its security scanner (SECURITY_SCANNER_V4_ENDPOINT in its config.yaml)."
+        )
     return ServerFault(_said(answer, text, advice), answer.status)

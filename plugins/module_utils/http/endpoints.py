@@ -78,6 +78,14 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", _REPO + r"/immutabilitypolicy/.*", "repo:admin", "FEATURE_IMMUTABLE_TAGS", "3.17"),
     Need(".*", _REPO + r"/permissions/.*", "repo:admin"),
     Need("POST", _REPO + r"/changevisibility", "repo:admin"),
+    Need("GET", _REPO + r"/manifest/[^/]+/security", "repo:read", "FEATURE_SECURITY_SCANNER"),
+    Need(
+        "GET",
+        _REPO + r"/(tag|manifest)/[^/]+/pull_statistics",
+        "repo:read",
+        "FEATURE_IMAGE_PULL_STATS",
+        "3.16",
+    ),
     Need("POST", _REPO + r"/tag/[^/]+/expire", "repo:write", "PERMANENTLY_DELETE_TAGS"),
     Need("PUT|POST|DELETE", _REPO + r"/(tag|manifest)/.*", "repo:write"),
     Need("GET", _REPO + r"/build/[^/]+/logs", "repo:read"),
@@ -99,3 +107,16 @@ def need_of(method: str, path: str) -> Need | None:
         if re.fullmatch(need.methods, method) and re.fullmatch(need.path, path):
             return need
     return None
+
+
+def not_offered(method: str, path: str) -> str | None:
+    """Return why a registry may lack ``method path``, None if every one has it."""
+    need = need_of(method, path)
+    if need is None or not (need.flag or need.since):
+        return None
+    reasons = []
+    if need.flag:
+        reasons.append(f"{need.flag} is off in its config.yaml")
+    if need.since:
+        reasons.append(f"it is older than Quay {need.since}")
+    return f"{method} {path}: this registry does not offer that: {' or '.join(reasons)}."

@@ -4,12 +4,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Callable
 
 from ..engine.values import Place
-from ..errors import TagMissing
+from ..errors import FeatureOff, Forbidden, NotFound, TagMissing
 from ..http.client import Client
-from ..http.connection import manifest_path
+from ..http.connection import manifest_path, repository_path, segment
+from ..http.endpoints import not_offered
 from .image_names import is_digest
 from .tag import find_tag
 
@@ -33,3 +37,68 @@ def labels_of(client: Client, place: Place, repository: str, digest: str) -> lis
         "labels"
     ]
     return views
+
+
+def manifest_of(client: Client, place: Place, repository: str, digest: str) -> dict[str, Any]:
+    """Return Quay's view of an image with its layers, or of a list of images."""
+    found: dict[str, Any] = client.get(manifest_path(place.name, repository, digest))
+    return found
+
+
+def platforms_of(manifest: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return platform and digest of each image in a list of images; none of what is no list.
+
+    What a build says about itself lies beside the images, under a platform that is unknown: it is left out.
+    """
+    if not manifest.get("is_manifest_list"):
+        return []
+    try:
+        entries = json.loads(manifest.get("manifest_data") or "{}").get("manifests") or []
+        found = [
+            {"platform": _platform(one.get("platform") or {}), "digest": one["digest"]} for one in entries
+        ]
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return []
+    return [one for one in found if not one["platform"].startswith("unknown")]
+
+
+def _platform(entry: Mapping[str, Any]) -> str:
+    return "/".join(str(entry[part]) for part in ("os", "architecture", "variant") if entry.get(part))
+
+
+def scan_of(client: Client, place: Place, repository: str, digest: str) -> dict[str, Any]:
+    """Return what Quay's scanner says of an image: {status, data}. Raises FeatureOff where there is none."""
+    path = f"{manifest_path(place.name, repository, digest)}/security"
+    found: dict[str, Any] = _offered(
+        client, path, partial(manifest_of, client, place, repository, digest), {"vulnerabilities": "true"}
+    )
+    return found
+
+
+def pulls_of_image(client: Client, place: Place, repository: str, digest: str) -> dict[str, Any]:
+    """Return how often an image was pulled by its digest. Raises FeatureOff where Quay does not count."""
+    path = f"{manifest_path(place.name, repository, digest)}/pull_statistics"
+    found: dict[str, Any] = _offered(client, path, partial(manifest_of, client, place, repository, digest))
+    return found
+
+
+def pulls_of_tag(client: Client, place: Place, repository: str, tag: str) -> dict[str, Any]:
+    """Return how often a tag was pulled, and its image. Raises FeatureOff where Quay does not count."""
+    path = f"{repository_path(place.name, repository)}/tag/{segment(tag)}/pull_statistics"
+    found: dict[str, Any] = _offered(client, path, partial(digest_of, client, place, repository, tag))
+    return found
+
+
+def _offered(
+    client: Client, path: str, look: Callable[[], Any], query: Mapping[str, str] | None = None
+) -> Any:
+    """Return the answer to a GET about something to which ``look`` leads.
+
+    Where a feature is off Quay takes the path for the name of a repository, and answers as about one that is
+    not there. So it is looked whether the thing is, at the cost of one request, only then.
+    """
+    try:
+        return client.get(path, query)
+    except (NotFound, Forbidden) as error:
+        look()
+        raise FeatureOff(not_offered("GET", path) or error.message, error.status) from error

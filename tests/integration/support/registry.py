@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,21 +183,27 @@ class Registry:
 
     # Images
 
-    def push(self, repository: str, tag: str, digest: str | None = None) -> str:
+    def push(
+        self, repository: str, tag: str, digest: str | None = None, platforms: Sequence[str] = ()
+    ) -> str:
         """Give a repository a tag with an image, a new one unless ``digest`` names one; return its digest.
 
-        A real Quay gets a real image, and its tag is moved to ``digest`` by the API.
+        With ``platforms``, such as "linux/arm64", it is a list with an image for each of them. A real Quay
+        gets a real image, and its tag is moved to ``digest`` by the API.
         """
         organization, _slash, name = repository.partition("/")
         if self.simulated:
-            body = {"org": organization, "repo": name, "tag": tag, "digest": digest}
+            body: dict[str, Any] = {"org": organization, "repo": name, "tag": tag, "digest": digest}
+            if platforms:
+                parts = ("os", "architecture")
+                body["platforms"] = [dict(zip(parts, platform.split("/"))) for platform in platforms]
             return str(self.control("POST", "tags", body)["digest"])
         if digest is not None:
             self.send("PUT", f"repository/{repository}/tag/{tag}", {"manifest_digest": digest})
             return digest
         with tempfile.TemporaryDirectory() as directory:
             layout = Path(directory) / "image"
-            pushed = write_image(layout)
+            pushed = write_image(layout, platforms)
             push(layout, self.url, repository, tag, self.admin, self.admin_password, self._verify)
         return pushed
 

@@ -75,6 +75,7 @@ OTHER_SCOPES = {
 NOT_DESCRIBED = {
     r"organization/[^/]+/team/[^/]+/syncing": "FEATURE_TEAM_SYNCING was off",
     r"repository/[^?]+/tag/[^/]+/expire": "PERMANENTLY_DELETE_TAGS was off",
+    r"repository/[^?]+/manifest/[^/]+/security": "FEATURE_SECURITY_SCANNER was off",
     r"superuser/config": "for internal use, which Quay keeps out of its description",
     r"signin": "Quay describes only what a token may ask for",
     r"user/initialize": "nobody is there yet who could have a token",
@@ -183,6 +184,8 @@ def test_nothing_is_known_of_other_endpoints(method: str, path: str) -> None:
         ("DELETE", "repository/acme/app", "repo:admin", None),
         ("GET", "repository/acme/app/tag/", "repo:read", None),
         ("DELETE", "repository/acme/app/tag/v1", "repo:write", None),
+        ("GET", "repository/acme/app/manifest/sha256:1/security", "repo:read", "FEATURE_SECURITY_SCANNER"),
+        ("GET", "repository/acme/app/tag/v1/pull_statistics", "repo:read", "FEATURE_IMAGE_PULL_STATS"),
         ("POST", "repository/acme/app/tag/v1/expire", "repo:write", "PERMANENTLY_DELETE_TAGS"),
         ("PUT", "user/robots/ci", "user:admin", None),
         ("GET", "user/", "user:read", None),
@@ -390,6 +393,13 @@ def test_whatever_a_change_sends_has_a_scope_that_an_error_can_name(kind: str) -
 
 
 READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
+    "image": ({"digest": DIGEST}, lambda client: manifest.manifest_of(client, ACME, "a/b", DIGEST)),
+    "scan": ({"status": "queued"}, lambda client: manifest.scan_of(client, ACME, "a/b", DIGEST)),
+    "pulls of a tag": ({"tag_name": "t"}, lambda client: manifest.pulls_of_tag(client, ACME, "a/b", "t")),
+    "pulls of an image": (
+        {"manifest_digest": DIGEST},
+        lambda client: manifest.pulls_of_image(client, ACME, "a/b", DIGEST),
+    ),
     "labels": ({"labels": []}, lambda client: manifest.labels_of(client, ACME, "a/b", DIGEST)),
     "messages": (
         {"messages": []},

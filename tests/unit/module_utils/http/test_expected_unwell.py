@@ -105,6 +105,12 @@ TASKS: dict[str, list[dict[str, Any]]] = {
         {"image": "acme/app:v1", "key": "team", "state": "absent"},
     ],
     "quay_manifest_label_info": [{"image": "acme/app:v1"}],
+    "quay_layer_info": [{"image": "acme/app:v1"}],
+    "quay_pull_stat_info": [
+        {"repository": "acme/app", "tag": "v1"},
+        {"repository": "acme/app", "digest": DIGEST},
+    ],
+    "quay_vulnerability_info": [{"image": "acme/app:v1"}, {"organization": "acme"}],
     "quay_organization_prune": [
         {"namespace": "acme", "method": "date", "value": "30d", "tag_pattern": "x.*"},
         {"namespace": "acme", "method": "tags", "value": "5", "append": False},
