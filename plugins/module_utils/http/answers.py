@@ -60,7 +60,8 @@ _LONGEST_PAGE = 100_000
 _NOT_THERE = re.compile(
     r"Could not find robot|is not a team in org|does not belong to team|does not have permission for repo"
     r"|Organization does not exist|Team does not exist|No team .* in organization|Invalid username"
-    r"|Unknown (activating )?user|Missing delegate user or team|No repository notification found"
+    r"|Invalid namespace requested|Unknown (activating )?user"
+    r"|Missing delegate user or team|No repository notification found"
 )
 # Those that mean that another caller was first: it is there already, or is not any more as it was read.
 # Where both asked at the same moment, Quay hands on what its database says (PostgreSQL, MySQL, SQLite), and
@@ -73,7 +74,7 @@ _THERE_ALREADY = re.compile(
     re.IGNORECASE,
 )
 _NAME_HELD = re.compile(r"Username is not available")
-_BAD_NAME = re.compile(r"Invalid namespace|The name for the robot|Invalid team name")
+_BAD_NAME = re.compile(r"Invalid namespace (?!requested)|The name for the robot|Invalid team name")
 _BAD_REPOSITORY = re.compile(r"Invalid repository name")
 # The database's own words, by way of Quay; the line that names the address is left out.
 _EMAIL_TAKEN = re.compile(
@@ -85,6 +86,10 @@ _PROTECTED = re.compile(r"Cannot (update|delete) a superuser")
 _ADVICE = {
     "The provided registry URL is not allowed": (
         "Quay asks no addresses inside of its own network but those of SSRF_ALLOWED_HOSTS in its config.yaml."
+    ),
+    "Invalid callback URL": (
+        "Quay posts to addresses inside of its own network only if SSRF_ALLOWED_HOSTS in its config.yaml "
+        "lists them."
     ),
     "Failed login to remote registry": (
         "Quay did not reach that registry, or username and password are not valid there."
@@ -356,7 +361,5 @@ def _server_fault(answer: Answer, text: str) -> QuayError:
             return ReadOnly(_said(answer, text, "Set the repository's state to NORMAL first."), 503)
     advice = "The server's own log says why."
     if answer.status == _SCANNER_TROUBLE:
-        advice = (
-            "Quay got no answer from its security scanner (SECURITY_SCANNER_V4_ENDPOINT in its config.yaml)."
-        )
+        advice = f"Quay got no answer from its scanner (SECURITY_SCANNER_V4_ENDPOINT). {advice}"
     return ServerFault(_said(answer, text, advice), answer.status)

@@ -111,12 +111,12 @@ class Client:
         except NotFound:
             return None
 
-    def send(self, method: str, path: str, body: Any = None) -> Any:
+    def send(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
         """Send a request that changes something, once, and return the decoded answer.
 
         Raises Unconfirmed where it is open whether Quay carried it out.
         """
-        return self._call(method, path, body=body)
+        return self._call(method, path, query=query, body=body)
 
     def page(self, path: str) -> Any:
         """Return the decoded answer to a GET of an address outside the API, such as "/config"."""
@@ -145,7 +145,16 @@ class Client:
         return Client(connection, self._adapter, self._sleep, self._first_contact_tries, self.waits)
 
     def pages(self, path: str, key: str, query: Mapping[str, str] | None = None) -> Iterator[list[Any]]:
-        """Yield each page's list under ``key`` of a listing with ``next_page`` tokens.
+        """Yield each page's list under ``key`` of a listing with ``next_page`` tokens; see ``answers``."""
+        for answer in self.answers(path, key, query):
+            yield answer[key]
+
+    def answers(
+        self, path: str, key: str, query: Mapping[str, str] | None = None, distinct: bool = True
+    ) -> Iterator[Mapping[str, Any]]:
+        """Yield the answer for each page of a listing with ``next_page`` tokens.
+
+        ``distinct``: no two entries look alike, so that pages with the same one at their head are the same.
 
         Raises IncompleteListing rather than ending early or going round in circles: Quay answers a
         page token that it does not accept any more with the first page.
@@ -160,13 +169,13 @@ class Client:
             answer = self.get(path, asked)
             items = answer[key]
             token = answer.get("next_page")
-            first = _identity(items[0]) if items else None
+            first = _identity(items[0]) if items and distinct else None
             if token in tokens or (first is not None and first in firsts):
                 raise IncompleteListing(
                     f"GET {path}: the listing repeats a page, so it cannot be completed. Run again; "
                     "if it stays so, PAGE_TOKEN_KEY differs between the registry's instances."
                 )
-            yield items
+            yield answer
             if not token:
                 return
             tokens.add(token)

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import Any
 
 from ..engine.reconcile import reconcile
@@ -17,6 +15,7 @@ from ..engine.values import Place
 from ..engine.words import Desired, Item, Spec
 from ..errors import InvalidDeclaration, TagMissing
 from ..http.client import Client
+from ..kinds.dates import date_of
 from ..kinds.image_names import is_digest, is_tag
 from ..kinds.repository import repositories_of
 from ..kinds.selection import choose, selection_of, selection_options
@@ -59,26 +58,11 @@ def moment(text: str | None, layout: str) -> int | None:
     """
     if not text or text.lower() == NEVER:
         return None
-    date = _date(text, layout)
-    seconds = int((date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp())
+    date = date_of("expiration", text, layout, f" The word {NEVER} lifts it.")
+    seconds = int(date.timestamp())
     if seconds <= time.time():
         raise InvalidDeclaration(f"expiration {text!r} is in the past.")
     return seconds
-
-
-def _date(text: str, layout: str) -> datetime:
-    try:
-        return datetime.strptime(text, layout)
-    except ValueError:
-        pass
-    try:
-        # Python before 3.11 does not know the Z.
-        return datetime.fromisoformat(re.sub(r"Z$", "+00:00", text))
-    except ValueError as error:
-        raise InvalidDeclaration(
-            f"expiration {text!r} is neither a date in the format {layout!r} nor in ISO 8601. "
-            f"The word {NEVER} lifts it."
-        ) from error
 
 
 # One repository

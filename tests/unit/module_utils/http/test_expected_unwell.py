@@ -105,6 +105,8 @@ TASKS: dict[str, list[dict[str, Any]]] = {
         {"image": "acme/app:v1", "key": "team", "state": "absent"},
     ],
     "quay_manifest_label_info": [{"image": "acme/app:v1"}],
+    "quay_logs_info": [{"organization": "acme"}, {"registry": True, "counts": True}],
+    "quay_logs_export": [{"organization": "acme", "email": "a@example.com"}],
     "quay_layer_info": [{"image": "acme/app:v1"}],
     "quay_pull_stat_info": [
         {"repository": "acme/app", "tag": "v1"},
