@@ -26,6 +26,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds.message import 
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.registry import REGISTRY
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.service_key import SERVICE_KEY
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.tag import TAG
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.user import USER
 from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import (
@@ -303,7 +304,7 @@ SINGLES = {kind.plural for kind in KINDS.values() if kind.single}
 def test_every_list_in_an_organization_can_be_purged() -> None:
     plurals = [kind.plural for kind in sorted(KINDS.values(), key=lambda kind: kind.rank)]
     outside = {REGISTRY.plural, MESSAGE.plural, ORGANIZATION.plural, TAG.plural, USER.plural, *SINGLES}
-    outside |= {LABEL.plural}
+    outside |= {LABEL.plural, SERVICE_KEY.plural}
     assert [plural for plural in plurals if plural not in outside] == PURGEABLE
 
 

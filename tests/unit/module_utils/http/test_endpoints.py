@@ -295,6 +295,10 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
             "password": Secret("a-password"),
         },
     ),
+    "service_key": (
+        ("n", "s", ""),
+        {"friendly_name": "n", "expiration": 1, "approved": True, "metadata": {"a": "b"}},
+    ),
     "label": (("app/part", "v1", "team"), {"value": "v", "media_type": "text/plain"}),
     "user": ((), {"email": "a@example.com", "enabled": False, "password": Secret("a-password")}),
 }

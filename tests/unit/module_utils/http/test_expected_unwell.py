@@ -105,6 +105,11 @@ TASKS: dict[str, list[dict[str, Any]]] = {
         {"image": "acme/app:v1", "key": "team", "state": "absent"},
     ],
     "quay_manifest_label_info": [{"image": "acme/app:v1"}],
+    "quay_service_key": [
+        {"name": "builders", "service": "build", "expiration": "2090-01-01"},
+        {"kid": "KID", "approved": True, "metadata": {"a": "b"}},
+        {"kid": "KID", "state": "absent"},
+    ],
     "quay_logs_info": [{"organization": "acme"}, {"registry": True, "counts": True}],
     "quay_logs_export": [{"organization": "acme", "email": "a@example.com"}],
     "quay_layer_info": [{"image": "acme/app:v1"}],
