@@ -67,6 +67,7 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", r"user/assignedauthorization", "user:admin", "FEATURE_ASSIGN_OAUTH_TOKEN", "3.12"),
     Need("GET", r"superuser/config", "super:user", "FEATURE_SUPERUSER_CONFIGDUMP", "3.15"),
     Need(".*", r"superuser/[a-z]+/[^/]+/quota(/.*)?", "super:user", "FEATURE_QUOTA_MANAGEMENT", "3.7"),
+    Need("GET", r"superuser/registrysize/", "super:user", "FEATURE_SUPER_USERS", "3.9"),
     Need(".*", r"superuser/.*", "super:user", "FEATURE_SUPER_USERS"),
     Need("GET", r"registry/capabilities", None, None, "3.17"),
     Need(".*", r"user/autoprunepolicy/.*", "user:admin", "FEATURE_AUTO_PRUNE", "3.10"),

@@ -234,7 +234,7 @@ STEERING |= {"reset_failcount", "test"}  # what is done with a notification
 STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 # What is read.
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
-STEERING |= {"counts", "limit"}
+STEERING |= {"counts", "limit", "robots"}
 # A proxy cache that is declared has a registry; how it is made.
 STEERING |= {"registry", "validate", "force"}
 STEERING |= {"replace"}  # what a label that is declared does to others

@@ -110,7 +110,6 @@ TOLERANT = {
     r"repository/[^/]+/.+/changevisibility",
     r"repository/[^/]+/.+/notification/[^/]+/test",
     r"superuser/(?:organization|users)/[^/]+/quota",
-    r"superuser/registrysize/",
     r"user/starred",
 }
 

@@ -105,6 +105,8 @@ TASKS: dict[str, list[dict[str, Any]]] = {
         {"image": "acme/app:v1", "key": "team", "state": "absent"},
     ],
     "quay_manifest_label_info": [{"image": "acme/app:v1"}],
+    "quay_user_info": [{"robots": True}, {"username": "alice"}],
+    "quay_registry_info": [{"include": ["capabilities", "size", "quotas"], "triggers_of": "acme"}],
     "quay_service_key": [
         {"name": "builders", "service": "build", "expiration": "2090-01-01"},
         {"kid": "KID", "approved": True, "metadata": {"a": "b"}},
