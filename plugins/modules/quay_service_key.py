@@ -99,7 +99,9 @@ service:
   returned: with O(state=present)
   sample: build_manager
 private_key:
-  description: The private key, in PEM. Nobody can read it again.
+  description:
+    - The private key, in PEM. Nobody can read it again.
+    - It lacks where Quay made the key and its answer was lost. Then delete the key, and make another.
   type: str
   returned: when the key was made
 public_key:

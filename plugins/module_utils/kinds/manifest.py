@@ -7,14 +7,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Callable
+from typing import Any
 
 from ..engine.values import Place
-from ..errors import FeatureOff, Forbidden, NotFound, TagMissing
+from ..errors import TagMissing
 from ..http.client import Client
 from ..http.connection import manifest_path, repository_path, segment
-from ..http.endpoints import not_offered
 from .image_names import is_digest
+from .offered import get_offered
 from .tag import find_tag
 
 
@@ -69,7 +69,7 @@ def _platform(entry: Mapping[str, Any]) -> str:
 def scan_of(client: Client, place: Place, repository: str, digest: str) -> dict[str, Any]:
     """Return what Quay's scanner says of an image: {status, data}. Raises FeatureOff where there is none."""
     path = f"{manifest_path(place.name, repository, digest)}/security"
-    found: dict[str, Any] = _offered(
+    found: dict[str, Any] = get_offered(
         client, path, partial(manifest_of, client, place, repository, digest), {"vulnerabilities": "true"}
     )
     return found
@@ -78,27 +78,12 @@ def scan_of(client: Client, place: Place, repository: str, digest: str) -> dict[
 def pulls_of_image(client: Client, place: Place, repository: str, digest: str) -> dict[str, Any]:
     """Return how often an image was pulled by its digest. Raises FeatureOff where Quay does not count."""
     path = f"{manifest_path(place.name, repository, digest)}/pull_statistics"
-    found: dict[str, Any] = _offered(client, path, partial(manifest_of, client, place, repository, digest))
+    found: dict[str, Any] = get_offered(client, path, partial(manifest_of, client, place, repository, digest))
     return found
 
 
 def pulls_of_tag(client: Client, place: Place, repository: str, tag: str) -> dict[str, Any]:
     """Return how often a tag was pulled, and its image. Raises FeatureOff where Quay does not count."""
     path = f"{repository_path(place.name, repository)}/tag/{segment(tag)}/pull_statistics"
-    found: dict[str, Any] = _offered(client, path, partial(digest_of, client, place, repository, tag))
+    found: dict[str, Any] = get_offered(client, path, partial(digest_of, client, place, repository, tag))
     return found
-
-
-def _offered(
-    client: Client, path: str, look: Callable[[], Any], query: Mapping[str, str] | None = None
-) -> Any:
-    """Return the answer to a GET about something to which ``look`` leads.
-
-    Where a feature is off Quay takes the path for the name of a repository, and answers as about one that is
-    not there. So it is looked whether the thing is, at the cost of one request, only then.
-    """
-    try:
-        return client.get(path, query)
-    except (NotFound, Forbidden) as error:
-        look()
-        raise FeatureOff(not_offered("GET", path) or error.message, error.status) from error

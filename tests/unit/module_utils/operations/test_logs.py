@@ -171,8 +171,9 @@ def test_whose_log_is_not_there(acme: Registry) -> None:
 
 @pytest.mark.parametrize("whose", [{"organization": "acme"}, {"repository": "acme/a"}, {"registry": True}])
 def test_to_whom_it_is_not_shown(acme: Registry, whose: dict[str, Any]) -> None:
-    with pytest.raises(Forbidden):
-        read(acme, credentials=Password("alice", "alice-password"), **whose)
+    for counts in (False, True):
+        with pytest.raises(Forbidden):
+            read(acme, credentials=Password("alice", "alice-password"), counts=counts, **whose)
 
 
 def test_a_log_that_cannot_be_searched(acme: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,9 +223,12 @@ def test_no_part_of_a_span_is_longer_than_quay_counts_rightly() -> None:
 
 def test_counting_that_is_off(make_registry: Callable[..., Registry]) -> None:
     registry = make_registry(features={"AGGREGATED_LOG_COUNT_RETRIEVAL": False})
-    registry.one({"name": "acme"})
-    with pytest.raises(FeatureOff, match="FEATURE_AGGREGATED_LOG_COUNT_RETRIEVAL is off"):
-        read(registry, organization="acme", counts=True)
+    registry.one({"name": "acme", "repositories": [{"name": "a"}]})
+    for whose in ({"organization": "acme"}, {"repository": "acme/a"}):
+        with pytest.raises(FeatureOff, match="FEATURE_AGGREGATED_LOG_COUNT_RETRIEVAL is off"):
+            read(registry, **whose, counts=True)
+    with pytest.raises(NotFound):
+        read(registry, repository="acme/none", counts=True)
 
 
 # Export
