@@ -11,10 +11,11 @@ short_description: Manage a label of an image in a Quay registry
 version_added: 1.0.0
 author: quayops contributors (@quayops)
 description:
-  - Sets, changes and removes labels that Quay keeps with an image. The image itself stays as it is, and so does its digest.
+  - Sets, changes and removes labels that Quay keeps with an image. The image itself stays as it is, and so does its
+    digest.
   - A label belongs to the image, not to the tag. Where the tag moves, the labels stay behind.
-  - Labels that an image brought along, from C(LABEL) in its Containerfile, can be neither changed nor removed. One that is as
-    declared counts as the label that is asked for.
+  - Labels that an image brought along, from C(LABEL) in its Containerfile, can be neither changed nor removed. One that
+    is as declared counts as the label that is asked for.
 extends_documentation_fragment:
   - quayops.quay.connection
   - quayops.quay.attributes
@@ -23,15 +24,15 @@ options:
     description:
       - The image, as C(organization/repository:tag) or C(organization/repository@digest). Without an organization the
         repository is one of your own namespace; without tag and digest the tag is C(latest).
-      - The label of a list of images for several architectures is that of the list. Each image in it has labels of its own,
-        by its digest.
+      - The label of a list of images for several architectures is that of the list. Each image in it has labels of its
+        own, by its digest.
     type: str
     required: true
   key:
     description:
       - Key of the label, of lower-case letters and digits with single dots or hyphens between them.
-      - Quay keeps some to images themselves, among them all that begin with C(org.opencontainers.), C(io.k8s.) or C(quay). So
-        C(quay.expires-after) cannot be set here; M(quayops.quay.quay_tag) lets a tag expire.
+      - Quay keeps some to images themselves, among them all that begin with C(org.opencontainers.), C(io.k8s.) or
+        C(quay). So C(quay.expires-after) cannot be set here; M(quayops.quay.quay_tag) lets a tag expire.
     type: str
     required: true
   value:
@@ -41,12 +42,14 @@ options:
     type: str
   media_type:
     description:
-      - What the value is. Without it a new label is made with V(text/plain), and that of one that is there is left alone.
+      - What the value is. Without it a new label is made with V(text/plain), and that of one that is there is left
+        alone.
     type: str
     choices: [text/plain, application/json]
   replace:
     description:
-      - With O(state=present), whether the label takes the place of all others with that key, or is one more beside them.
+      - With O(state=present), whether the label takes the place of all others with that key, or is one more beside
+        them.
       - The same label twice is made one.
     type: bool
     default: true

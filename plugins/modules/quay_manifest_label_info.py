@@ -24,8 +24,8 @@ options:
     description:
       - The image, as C(organization/repository:tag) or C(organization/repository@digest). Without an organization the
         repository is one of your own namespace; without tag and digest the tag is C(latest).
-      - An image that does not exist has no labels. An account without rights in its repository cannot be told whether it
-        exists, which is a failure.
+      - An image that does not exist has no labels. An account without rights in its repository cannot be told whether
+        it exists, which is a failure.
     type: str
     required: true
   key:

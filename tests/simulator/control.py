@@ -59,6 +59,14 @@ class Control:
             return {"digests": [self._simulator.add_tag(**entry) for entry in body]}
         return {"digest": self._simulator.add_tag(**body)}
 
+    def pulls(self) -> Any:
+        """Pulls an image."""
+        return self._simulator.pull(**request.get_json())
+
+    def scans(self) -> Any:
+        """Lets the scanner find something out about an image."""
+        return self._simulator.scan(**request.get_json())
+
     def syncs(self) -> Any:
         """Lets a team follow a group."""
         return self._simulator.sync_team(**request.get_json())
@@ -79,6 +87,8 @@ _METHODS = {
     "users": ["POST"],
     "tokens": ["POST"],
     "tags": ["POST"],
+    "pulls": ["POST"],
+    "scans": ["POST"],
     "syncs": ["POST"],
     "state": ["GET"],
     "reset": ["POST"],

@@ -124,6 +124,13 @@ class TagImmutable(ApiError):
         super().__init__("tag_immutable", 409, f"Cannot {operation} immutable tag '{tag}'")
 
 
+class DownstreamIssue(ApiError):
+    """520: what Quay asks itself to answer does not answer Quay."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("downstream_issue", 520, text)
+
+
 class ModelError(Refusal):
     """400 of the data model that no endpoint caught."""
 

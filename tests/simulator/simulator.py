@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from flask import Flask
@@ -160,6 +161,35 @@ class Simulator:
             tags.point(self.store, self.settings, repository, tag, manifest, start_ts=start_ts)
             self.store.commit()
         return str(manifest.digest)
+
+    def pull(
+        self, org: str, repo: str, tag: str | None = None, digest: str | None = None, times: int = 1
+    ) -> None:
+        """Pulls an image, by a tag or by its digest."""
+        with self.store.lock:
+            manifests.pull(self.store, self._manifest(org, repo, tag, digest), tag, times)
+            self.store.commit()
+
+    def scan(
+        self,
+        org: str,
+        repo: str,
+        digest: str,
+        status: str = "scanned",
+        features: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Lets the scanner find something out about an image, see model/manifests.py."""
+        with self.store.lock:
+            manifests.scan(self.store, self._manifest(org, repo, None, digest), status, features)
+            self.store.commit()
+
+    def _manifest(self, org: str, repo: str, tag: str | None, digest: str | None) -> Row:
+        repository = tags.get_repository(self.store, org, repo)
+        row = None if tag is None else tags.current(self.store, repository, tag)
+        found = manifests.find(self.store, repository, row.digest if row is not None else digest or "")
+        if found is None:
+            raise KeyError(f"no such image in {org}/{repo}")
+        return found
 
     def _user(self, name: str) -> Row:
         row = accounts.find_person(self.store, name)

@@ -181,6 +181,7 @@ class Store:
         "tags",
         "manifests",
         "labels",
+        "tag_pulls",
         "applications",
         "oauth_tokens",
         "oauth_codes",

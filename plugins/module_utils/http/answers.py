@@ -38,7 +38,7 @@ from ..errors import (
     UsersElsewhere,
 )
 from ..visible import visible
-from .endpoints import need_of
+from .endpoints import Need, need_of
 
 NAME_RULE = (
     "lower-case letters and digits, separated by single '.', '_' or '-', 2 to 255 characters "
@@ -50,6 +50,8 @@ REPOSITORY_RULE = (
 )
 
 _MAX_QUOTE = 300
+# Quay could not reach what it needs to answer.
+_DOWNSTREAM = 520
 # So much of a page is looked at for its title.
 _LONGEST_PAGE = 100_000
 
@@ -298,14 +300,18 @@ def _no_such_route(answer: Answer) -> QuayError:
     """Tell a feature that is off from a host that is not Quay."""
     need = need_of(answer.method, answer.path)
     if need is not None and (need.flag or need.since):
-        reasons = []
-        if need.flag:
-            reasons.append(f"{need.flag} is off in its config.yaml")
-        if need.since:
-            reasons.append(f"it is older than Quay {need.since}")
-        message = f"{answer.asked}: this registry does not offer that: {' or '.join(reasons)}."
-        return FeatureOff(message, answer.status)
+        return not_offered(answer.asked, need, answer.status)
     return not_quay(answer)
+
+
+def not_offered(asked: str, need: Need, status: int | None) -> FeatureOff:
+    """Return the error for what a registry does not offer; ``need`` says why that may be."""
+    reasons = []
+    if need.flag:
+        reasons.append(f"{need.flag} is off in its config.yaml")
+    if need.since:
+        reasons.append(f"it is older than Quay {need.since}")
+    return FeatureOff(f"{asked}: this registry does not offer that: {' or '.join(reasons)}.", status)
 
 
 def not_quay(answer: Answer, why: str = "") -> NotQuay:
@@ -354,4 +360,6 @@ def _server_fault(answer: Answer, text: str) -> QuayError:
         if "read only or mirror mode" in text:
             return ReadOnly(_said(answer, text, "Set the repository's state to NORMAL first."), 503)
     advice = "The server's own log says why."
+    if answer.status == _DOWNSTREAM and answer.path.endswith("/security"):
+        advice = "Its security scanner (SECURITY_SCANNER_V4_ENDPOINT in its config.yaml) did not answer Quay."
     return ServerFault(_said(answer, text, advice), answer.status)

@@ -162,6 +162,19 @@ _TAG = view(
         "expiration?": _OPTIONAL_TEXT,
     }
 )
+_MANIFEST = view(
+    {
+        "digest": text,
+        "is_manifest_list?": flag,
+        "manifest_data?": text,
+        "layers?": maybe(items(view({"index": number}))),
+        "layers_compressed_size?": maybe(number),
+    }
+)
+_PULLS = view({"manifest_pull_count": number, "tag_pull_count?": number})
+_VULNERABILITY = view({"Severity?": _OPTIONAL_TEXT, "FixedBy?": _OPTIONAL_TEXT})
+_FEATURE = view({"Name?": _OPTIONAL_TEXT, "Vulnerabilities?": maybe(items(_VULNERABILITY))})
+_SCAN = view({"status": text, "data?": maybe(view({"Layer": view({"Features?": maybe(items(_FEATURE))})}))})
 _LABEL = view({"id": text, "key": text, "value": text, "source_type": text, "media_type": text})
 _CALLER = view(
     {
@@ -310,10 +323,12 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_REPO}/tag/[^/]+/restore", by_name(anything)),
     Expected("PUT", rf"{_REPO}/tag/[^/]+", _updated),
     Expected("DELETE", rf"{_REPO}/tag/[^/]+", None),
+    Expected("GET", rf"{_REPO}/(?:tag|manifest)/[^/]+/pull_statistics", _PULLS),
+    Expected("GET", rf"{_REPO}/manifest/[^/]+/security", _SCAN),
     Expected("GET", rf"{_REPO}/manifest/[^/]+/labels", view({"labels": items(_LABEL)})),
     Expected("POST", rf"{_REPO}/manifest/[^/]+/labels", view({"label": _LABEL})),
     Expected("DELETE", rf"{_REPO}/manifest/[^/]+/labels/[^/]+", None),
-    Expected("GET", rf"{_REPO}/manifest/[^/]+", view({"digest": text})),
+    Expected("GET", rf"{_REPO}/manifest/[^/]+", _MANIFEST),
     Expected("POST", rf"{_REPO}/changevisibility", maybe(_success)),
     Expected("PUT", rf"{_REPO}/changestate", _success),
     # repositories

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from ..engine.values import Place
 from ..errors import InvalidDeclaration, NotFound, TagMissing
@@ -83,22 +84,33 @@ def image_of(client: Client, text: str) -> Image:
 def digest_of(client: Client, image: Image) -> str:
     """Return the digest of an image: in one request where a tag names it, in none where it does itself.
 
+    Raises as ``tag_of`` does.
+    """
+    return image.digest or str(tag_of(client, image)["manifest_digest"])
+
+
+def tag_of(client: Client, image: Image) -> dict[str, Any]:
+    """Return Quay's view of the tag that names an image. One request.
+
     Raises TagMissing where no such tag is in force, NotFound where there is no such repository.
     """
-    if image.digest:
-        return image.digest
     try:
         view = find_tag(client, image.place, image.repository, image.tag)
     except NotFound as error:
         raise NotFound(f"Repository {image.where!r} does not exist.") from error
     if view is None:
         raise TagMissing(f"There is no tag {image.tag!r} in {image.where}.")
-    return str(view["manifest_digest"])
+    return view
 
 
 def manifest_path(image: Image, digest: str) -> str:
     """Return the path of the manifest with that digest in the image's repository."""
     return f"{repository_path(image.namespace, image.repository)}/manifest/{segment(digest)}"
+
+
+def tag_path(image: Image) -> str:
+    """Return the path of the tag that names an image."""
+    return f"{repository_path(image.namespace, image.repository)}/tag/{segment(image.tag)}"
 
 
 def missing_manifest(image: Image, digest: str) -> NotFound:

@@ -59,15 +59,11 @@ def tags(params: Params, client: Client, check_mode: bool) -> Operation:
     if params["repository"] is not None:
         return Operation(values={"tags": _tags_of_one(params, client)})
     place = place_of(client, params["organization"])
-    selection = selection_of(place.name, params["repositories"], params["matching"], params["skip"])
-    if selection.is_listed:
-        names = choose(selection, selection.names)
-    else:
-        names = [view["name"] for view in _chosen(selection, client, place)]
+    names = chosen_names(params, client, place)
     lanes = (_lane(partial(_named_tags, params, client, place, name)) for name in names)
     outcomes = list(run(lanes, client.connection.parallel, client.observer))
     found = [tag for value in outcomes if not isinstance(value, QuayError) for tag in value]
-    return Operation(values={"tags": found}, error=_failures(place, names, outcomes))
+    return Operation(values={"tags": found}, error=failures(place, names, outcomes))
 
 
 def _lane(call: Call) -> Batch[Any]:
@@ -120,7 +116,8 @@ def _is_user(client: Client, place: Place) -> bool:
     return client.find(f"users/{segment(place.name)}") is not None
 
 
-def _failures(place: Place, names: list[str], outcomes: list[Any]) -> str | None:
+def failures(place: Place, names: list[str], outcomes: list[Any]) -> str | None:
+    """Return which of the named repositories could not be read, and why; None where all were."""
     lines = [
         f"{visible(place.name)}/{visible(name)}: {value}"
         for name, value in zip(names, outcomes)
@@ -133,6 +130,18 @@ def _failures(place: Place, names: list[str], outcomes: list[Any]) -> str | None
 
 
 # Repositories
+
+
+def chosen_names(params: Params, client: Client, place: Place) -> list[str]:
+    """Return the names of the repositories that the options of a selection choose.
+
+    Asks which there are only where that is not said. Raises NotFound where there is no such namespace,
+    InvalidDeclaration where a named one does not exist.
+    """
+    selection = selection_of(place.name, params["repositories"], params["matching"], params["skip"])
+    if selection.is_listed:
+        return choose(selection, selection.names)
+    return [view["name"] for view in _chosen(selection, client, place)]
 
 
 def repository_info_options() -> Spec:

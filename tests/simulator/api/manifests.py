@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from ..call import Call, Topic, repo_read, repo_write
-from ..errors import ModelError, NotFound, PlainAbort
+from ..errors import DownstreamIssue, ModelError, NotFound, PlainAbort
 from ..model import manifests
 from ..names import LABEL_KEY, label_key_ok, label_key_reserved
 from ..store import Row
@@ -123,23 +124,84 @@ def delete_label(call: Call, namespace: str, name: str, digest: str, labelid: st
 
 @topic.get(MANIFEST + "/security", feature="SECURITY_SCANNER", right=repo_read)
 def security(call: Call, namespace: str, name: str, digest: str) -> Any:
-    """The result of a scan, which never comes."""
-    manifest_or_404(call, find_or_404(call, namespace, name), digest, even_dead=True)
-    return {"status": "queued", "data": None}
+    """The result of a scan; of an image to which no tag leads any more, too."""
+    manifest = manifest_or_404(call, find_or_404(call, namespace, name), digest, even_dead=True)
+    status = manifest.get("scan", "queued")
+    if status == "unreachable":
+        raise DownstreamIssue("Security scanner endpoint is unreachable")
+    layer = {"Name": digest, "ParentName": "", "NamespaceName": "", "IndexedByVersion": 4}
+    features = [_feature_view(feature) for feature in manifest.get("features", [])]
+    return {
+        "status": status,
+        "data": {"Layer": {**layer, "Features": features}} if status == "scanned" else None,
+    }
+
+
+def _feature_view(feature: Mapping[str, Any]) -> dict[str, Any]:
+    found = [_vulnerability_view(one) for one in feature.get("Vulnerabilities", [])]
+    return {
+        "Name": feature["Name"],
+        "VersionFormat": "",
+        "NamespaceName": "",
+        "AddedBy": "sha256:" + "0" * 64,
+        "Version": feature.get("Version", "1"),
+        "BaseScores": [one["Metadata"]["NVD"]["CVSSv3"]["Score"] for one in found],
+        "CVEIds": sorted({one["Name"] for one in found}),
+        "Vulnerabilities": found,
+    }
+
+
+def _vulnerability_view(given: Mapping[str, Any]) -> dict[str, Any]:
+    name = given["Name"]
+    metadata = {
+        "UpdatedBy": "rhel-vex",
+        "RepoName": None,
+        "RepoLink": None,
+        "DistroName": "",
+        "DistroVersion": "",
+    }
+    return {
+        "Severity": given.get("Severity", "Unknown"),
+        "NamespaceName": "rhel-vex",
+        "Link": f"https://access.redhat.com/security/cve/{name}",
+        "FixedBy": given.get("FixedBy", ""),
+        "Description": f"What {name} is.",
+        "Name": name,
+        "Metadata": {**metadata, "NVD": {"CVSSv3": {"Vectors": "CVSS:3.1/AV:N", "Score": 5.0}}},
+    }
 
 
 # Pulls
 
 
 @topic.get(TAG + "/pull_statistics", feature="IMAGE_PULL_STATS", right=repo_read)
-def pull_statistics(call: Call, namespace: str, name: str, tag: str) -> Any:
-    """How often a tag was pulled: never, here."""
-    row = current_or_404(call, find_or_404(call, namespace, name), tag)
+def pulls_of_tag(call: Call, namespace: str, name: str, tag: str) -> Any:
+    """How often a tag was pulled, and the image that is there now by whatever name."""
+    repository = find_or_404(call, namespace, name)
+    row = current_or_404(call, repository, tag)
+    pulled = call.store.tag_pulls.first(repository=repository.id, name=tag) or {}
     return {
         "tag_name": tag,
-        "tag_pull_count": 0,
-        "last_tag_pull_date": None,
-        "current_manifest_digest": row.digest,
-        "manifest_pull_count": 0,
-        "last_manifest_pull_date": None,
+        "tag_pull_count": pulled.get("count", 0),
+        "last_tag_pull_date": _date(pulled.get("last_pull")),
+        "current_manifest_digest": pulled.get("digest", row.digest),
+        **_pulls(call.store.manifests.get(row.manifest)),
     }
+
+
+@topic.get(MANIFEST + "/pull_statistics", feature="IMAGE_PULL_STATS", right=repo_read)
+def pulls_of_manifest(call: Call, namespace: str, name: str, digest: str) -> Any:
+    """How often an image was pulled, by whatever name."""
+    manifest = manifest_or_404(call, find_or_404(call, namespace, name), digest)
+    return {"manifest_digest": digest, **_pulls(manifest)}
+
+
+def _pulls(manifest: Row) -> dict[str, Any]:
+    return {
+        "manifest_pull_count": manifest.get("pulls", 0),
+        "last_manifest_pull_date": _date(manifest.get("last_pull")),
+    }
+
+
+def _date(moment: float | None) -> str | None:
+    return None if moment is None else rfc2822(moment)

@@ -129,3 +129,30 @@ def is_reachable(store: Store, manifest: Row) -> bool:
     leading = [manifest, *(one for one in lists if manifest.digest in one.children)]
     now = time.time()
     return any(tags.alive(tag, now) for one in leading for tag in store.tags.find(manifest=one.id))
+
+
+# Pulls
+
+
+def pull(store: Store, manifest: Row, tag: str | None = None, times: int = 1) -> None:
+    """Counts pulls of an image, by a tag that leads to it or by its digest."""
+    now = time.time()
+    store.manifests.update(manifest, pulls=manifest.get("pulls", 0) + times, last_pull=now)
+    if tag is None:
+        return
+    row = store.tag_pulls.first(repository=manifest.repository, name=tag)
+    if row is None:
+        row = store.tag_pulls.insert(repository=manifest.repository, name=tag, count=0)
+    store.tag_pulls.update(row, count=row.count + times, last_pull=now, digest=manifest.digest)
+
+
+# Scans
+
+
+def scan(store: Store, manifest: Row, status: str, features: Sequence[Mapping[str, Any]] = ()) -> None:
+    """What the scanner has found out about an image; Quay's words, and "unreachable" for no answer of it.
+
+    ``features`` are packages with ``Name``, ``Version`` and ``Vulnerabilities``, each of these with ``Name``,
+    ``Severity`` and ``FixedBy``; the rest is made up.
+    """
+    store.manifests.update(manifest, scan=status, features=[dict(feature) for feature in features])

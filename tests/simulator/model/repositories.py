@@ -87,6 +87,7 @@ def purge(store: Store, repository: Row) -> None:
         store.stars,
         store.tags,
         store.labels,
+        store.tag_pulls,
         store.manifests,
         store.mirrors,
         store.notifications,

@@ -485,6 +485,13 @@ def test_a_schema_error_does_not_echo_the_request(detail: str) -> None:
     assert "'name' is a required property" in str(found) or "'boss' is not one of" in str(found)
 
 
+def test_a_scanner_that_does_not_answer_quay_is_named() -> None:
+    asked = "GET repository/acme/app/manifest/sha256:1/security"
+    found = refused(asked, 520, api_error("Clair is unreachable", "downstream_issue", 520))
+    assert type(found) is ServerFault
+    assert "Clair is unreachable" in str(found) and "SECURITY_SCANNER_V4_ENDPOINT" in str(found)
+
+
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 405, 409, 413, 429, 500, 502, 503, 504, 520])
 @pytest.mark.parametrize("with_token", [True, False])
 @pytest.mark.parametrize("body", [GUNICORN_PAGE, NGINX_PAGE.format("x"), "", "[]", "true", '"text"'])

@@ -26,6 +26,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.http.sessions import 
 from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     application,
     federation,
+    manifest_label,
     member,
     message,
     namespace_auto_prune,
@@ -40,10 +41,13 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     repository_auto_prune,
     repository_immutability,
     robot,
+    scan,
     tag,
     team,
     user,
 )
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.image import Image
+from ansible_collections.quayops.quay.plugins.module_utils.operations import images
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import oauth
 from tests.simulator.settings import ALL_SCOPES
 from tests.unit.module_utils.conftest import Registry
@@ -73,6 +77,7 @@ OTHER_SCOPES = {
 # Rows about endpoints that the described registry had switched off, and so does not describe.
 NOT_DESCRIBED = {
     r"organization/[^/]+/team/[^/]+/syncing": "FEATURE_TEAM_SYNCING was off",
+    r"repository/[^?]+/manifest/[^/]+/security": "FEATURE_SECURITY_SCANNER was off",
     r"repository/[^?]+/tag/[^/]+/expire": "PERMANENTLY_DELETE_TAGS was off",
     r"superuser/config": "for internal use, which Quay keeps out of its description",
     r"signin": "Quay describes only what a token may ask for",
@@ -236,6 +241,7 @@ class Recorder(Client):
 
 
 ACME = Place("acme")
+IMAGE = Image("acme", "a/b", digest="sha256:" + "1" * 64)
 PORTAL = oauth.Application("CLIENT", "acme")
 SITE = oauth.Site("http://localhost:8080/oauth/localapp", (3, 18))
 OWN = Place("alice", personal=True)
@@ -446,6 +452,22 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
     "history": ({"tags": []}, lambda client: tag._rows(client, ACME, ("a/b", "v1"), True)),
     "tag": ({"tags": []}, lambda client: tag.find_tag(client, ACME, "a/b", "v1")),
     "manifest": ({}, lambda client: tag._has_manifest(client, ACME, "a/b", "sha256:1")),
+    "labels": ({"labels": []}, lambda client: manifest_label.labels_of(client, IMAGE)),
+    "scan": ({"status": "queued"}, lambda client: scan.scan_of(client, IMAGE, "sha256:1")),
+    "layers": (
+        {"digest": "sha256:1", "layers": []},
+        lambda client: images.layers({"image": f"acme/a/b@{IMAGE.digest}"}, client, True),
+    ),
+    "pulls": (
+        {"manifest_pull_count": 0},
+        lambda client: images.pulls({"repository": "acme/ab", "tag": "v1", "digest": None}, client, True),
+    ),
+    "pulls by digest": (
+        {"manifest_pull_count": 0},
+        lambda client: images.pulls(
+            {"repository": "acme/ab", "tag": None, "digest": IMAGE.digest}, client, True
+        ),
+    ),
     "user": ({"username": "alice"}, lambda client: user._find(client, "alice")),
     "owner of a token": ({"username": "alice"}, oauth.owner_of_token),
     "application": (

@@ -25,6 +25,8 @@ UNRECORDED = {
     r"app/[^/]+": "ApplicationInformation.get in endpoints/api/organization.py",
     r"(?:organization/[^/]+|user)/robots/[^/]+/federation": "for a user's robot, as for an organization's",
     r"user/assignedauthorization": "UserAssignedAuthorizations.get in endpoints/api/user.py",
+    r"repository/[^/]+/.+/manifest/[^/]+/security": "_security_info in endpoints/api/secscan.py",
+    r"repository/[^/]+/.+/(?:tag|manifest)/[^/]+/pull_statistics": "endpoints/api/tag.py and manifest.py",
     r"user/starred": "StarredRepositoryList.post in endpoints/api/user.py",
     r"user/starred/.+": "StarredRepository.delete in endpoints/api/user.py",
     r"user/": "User.put in endpoints/api/user.py",
@@ -129,7 +131,7 @@ def sample(row: Expected) -> str:
     path = row.path.replace("(?:organization/[^/]+|user)", "organization/acme").replace(
         "(?:user|team)", "user"
     )
-    path = path.replace("(?:organization|users)", "users")
+    path = path.replace("(?:organization|users)", "users").replace("(?:tag|manifest)", "tag")
     path = path.replace("[^/]+/.+", "acme/app").replace(".+", "acme/app").replace("[^/]+", "x1")
     assert expected_of(row.method, path) is row
     return path
