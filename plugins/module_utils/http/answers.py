@@ -361,5 +361,5 @@ def _server_fault(answer: Answer, text: str) -> QuayError:
             return ReadOnly(_said(answer, text, "Set the repository's state to NORMAL first."), 503)
     advice = "The server's own log says why."
     if answer.status == _DOWNSTREAM and answer.path.endswith("/security"):
-        advice = "Its security scanner (SECURITY_SCANNER_V4_ENDPOINT in its config.yaml) did not answer Quay."
+        advice = "Quay got no usable answer of its scanner (SECURITY_SCANNER_V4_ENDPOINT in its config.yaml)."
     return ServerFault(_said(answer, text, advice), answer.status)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from .tags import TAG, current_or_404, manifest_or_404, writable
 
 topic = Topic("manifests")
 
+_CVE = re.compile(r"CVE-\d{4}-\d{4,7}")
 MANIFEST = "/repository/<repopath:repository>/manifest/<digest:digest>"
 
 
@@ -139,27 +141,24 @@ def security(call: Call, namespace: str, name: str, digest: str) -> Any:
 
 def _feature_view(feature: Mapping[str, Any]) -> dict[str, Any]:
     found = [_vulnerability_view(one) for one in feature.get("Vulnerabilities", [])]
+    scores = [one["Metadata"]["NVD"]["CVSSv3"]["Score"] for one in found]
     return {
         "Name": feature["Name"],
         "VersionFormat": "",
         "NamespaceName": "",
         "AddedBy": "sha256:" + "0" * 64,
         "Version": feature.get("Version", "1"),
-        "BaseScores": [one["Metadata"]["NVD"]["CVSSv3"]["Score"] for one in found],
-        "CVEIds": sorted({one["Name"] for one in found}),
+        "BaseScores": [score for score in scores if score],
+        "CVEIds": sorted({cve for one in found for cve in _CVE.findall(one["Link"])}),
         "Vulnerabilities": found,
     }
 
 
 def _vulnerability_view(given: Mapping[str, Any]) -> dict[str, Any]:
     name = given["Name"]
-    metadata = {
-        "UpdatedBy": "rhel-vex",
-        "RepoName": None,
-        "RepoLink": None,
-        "DistroName": "",
-        "DistroVersion": "",
-    }
+    # Without what enriches a report Clair knows no scores, and without a distribution none is told.
+    unknown = dict.fromkeys(("RepoName", "RepoLink", "DistroName", "DistroVersion"))
+    score = {"Vectors": "", "Score": given.get("Score", "")}
     return {
         "Severity": given.get("Severity", "Unknown"),
         "NamespaceName": "rhel-vex",
@@ -167,7 +166,7 @@ def _vulnerability_view(given: Mapping[str, Any]) -> dict[str, Any]:
         "FixedBy": given.get("FixedBy", ""),
         "Description": f"What {name} is.",
         "Name": name,
-        "Metadata": {**metadata, "NVD": {"CVSSv3": {"Vectors": "CVSS:3.1/AV:N", "Score": 5.0}}},
+        "Metadata": {"UpdatedBy": "rhel-vex", **unknown, "NVD": {"CVSSv3": score}},
     }
 
 
