@@ -63,6 +63,10 @@ class Control:
         """Lets a team follow a group."""
         return self._simulator.sync_team(**request.get_json())
 
+    def service_keys(self) -> Any:
+        """Hands in a service key."""
+        return {"kid": self._simulator.add_service_key(**request.get_json())}
+
     def state(self) -> Any:
         """All organizations with what belongs to them."""
         return self._simulator.state()
@@ -80,6 +84,7 @@ _METHODS = {
     "tokens": ["POST"],
     "tags": ["POST"],
     "syncs": ["POST"],
+    "service_keys": ["POST"],
     "state": ["GET"],
     "reset": ["POST"],
 }

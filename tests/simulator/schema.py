@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft7Validator
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import ValidationError, best_match, relevance
 
 from .errors import InvalidRequest
 
@@ -108,7 +108,14 @@ class Schemas:
             validator = self._validators[name] = Draft7Validator(self._definitions[name])
         problem = best_match(validator.iter_errors(body))
         if problem is not None:
-            raise InvalidRequest(_explain(problem))
+            raise InvalidRequest(_explain(_deepest(problem)))
+
+
+def _deepest(problem: ValidationError) -> ValidationError:
+    """Of alternatives none of which fits, the release that Quay has names the first; newer ones name none."""
+    while problem.context:
+        problem = min(problem.context, key=relevance)
+    return problem
 
 
 def _explain(problem: ValidationError) -> str:

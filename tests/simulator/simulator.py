@@ -13,7 +13,7 @@ from .adapter import SimulatorAdapter
 from .app import build
 from .errors import ModelError
 from .faults import Faults
-from .model import accounts, tags, tokens
+from .model import accounts, service_keys, tags, tokens
 from .paging import PageTokens
 from .schema import Schemas
 from .settings import ALL_SCOPES, Settings
@@ -132,6 +132,13 @@ class Simulator:
                 last_updated=time.time(),
             )
             self.store.commit()
+
+    def add_service_key(self, service: str, name: str = "", expiration: float | None = None) -> str:
+        """Hands in a service key, as a part of an installation does, to be approved; answers its kid."""
+        with self.store.lock:
+            row = service_keys.add(self.store, service, name, {}, expiration)
+            self.store.commit()
+        return str(row.kid)
 
     def add_manifest(self, org: str, repo: str, digest: str | None = None, **fields: Any) -> str:
         """Puts an image into a repository, as a push would; answers its digest."""

@@ -11,7 +11,6 @@ import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import Any, Callable
 
 from ..engine.reconcile import reconcile
@@ -19,11 +18,11 @@ from ..engine.report import Report
 from ..engine.words import Desired, Key, Kind, Spec
 from ..errors import NotFound
 from ..http.client import Client
+from ..kinds.moments import NEVER, moment_text
 from ..kinds.names import is_robot, split_robot
 from ..kinds.nesting import desired_of
 from ..kinds.repository import REPOSITORY
 from ..kinds.robot import ROBOT, robot_token
-from ..kinds.tag_history import NEVER
 from ..kinds.team import TEAM
 from ..operations.bulk import desired_repositories, outcome, repositories_options
 from ..operations.operation import Operation
@@ -213,7 +212,7 @@ def expiration(number: int, now: float) -> str:
     if not number:
         return NEVER
     moment = math.ceil((now + number * _DAY) / _HOUR) * _HOUR
-    return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment_text(moment)
 
 
 def _on_tags(options: Options, client: Client, check_mode: bool, wanted: Mapping[str, Any]) -> Operation:

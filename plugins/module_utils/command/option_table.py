@@ -7,7 +7,7 @@ from __future__ import annotations
 from argparse import ArgumentTypeError
 from typing import Any
 
-from ..kinds.tag_history import NEVER
+from ..kinds.moments import NEVER
 from .catalog import VERSION
 
 FORMATS = ("table", "json", "yaml")

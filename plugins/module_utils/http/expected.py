@@ -180,6 +180,17 @@ _ACCOUNT = view(
         "quotas?": items(_QUOTA),
     }
 )
+_SERVICE_KEY = view(
+    {
+        "kid": text,
+        "service": text,
+        "name?": _OPTIONAL_TEXT,
+        "metadata?": maybe(by_name(anything)),
+        "expiration_date?": _OPTIONAL_TEXT,
+        "approval?": maybe(by_name(anything)),
+    }
+)
+_NEW_SERVICE_KEY = view({"kid": text, "public_key": text, "private_key": text})
 _NEW_ACCOUNT = view({"username": text, "password": text})
 _FIRST_USER = view({"username": text, "access_token?": _OPTIONAL_TEXT, "encrypted_password?": _OPTIONAL_TEXT})
 _TOKEN_KEYS: dict[str, Shape] = {"uuid": text, "name?": _OPTIONAL_TEXT, "created_by?": _OPTIONAL_TEXT}
@@ -278,6 +289,12 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("GET", r"superuser/organizations/", view({"organizations": items(_NAMED), **_PAGE})),
     Expected("PUT", r"superuser/organizations/[^/]+", _NAMED),
     # users
+    Expected("GET", r"superuser/keys", view({"keys": items(_SERVICE_KEY)})),
+    Expected("POST", r"superuser/keys", _NEW_SERVICE_KEY),
+    Expected("GET", r"superuser/keys/[^/]+", _SERVICE_KEY),
+    Expected("PUT", r"superuser/keys/[^/]+", _SERVICE_KEY),
+    Expected("DELETE", r"superuser/keys/[^/]+", None),
+    Expected("POST", r"superuser/approvedkeys/[^/]+", None, empty=201),
     Expected("POST", r"superuser/users/", _NEW_ACCOUNT),
     Expected("GET", r"superuser/users/[^/]+", _ACCOUNT),
     Expected("PUT", r"superuser/users/[^/]+", _ACCOUNT),

@@ -22,6 +22,7 @@ from .repository import REPOSITORY
 from .repository_auto_prune import REPOSITORY_AUTO_PRUNE
 from .repository_immutability import REPOSITORY_IMMUTABILITY
 from .robot import ROBOT
+from .service_key import SERVICE_KEY
 from .tag import TAG
 from .team import TEAM
 from .team_sync import TEAM_SYNC
@@ -34,6 +35,7 @@ CATALOG: tuple[Kind, ...] = (
     DIRECTORY,
     REGISTRY,
     MESSAGE,
+    SERVICE_KEY,
     ROBOT,
     TEAM,
     TEAM_SYNC,

@@ -11,9 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-# In place of a date: the tag does not expire.
-NEVER = "never"
-
 # Quay moves an expiration into these bounds, counted from the start of the row in force, without
 # notice (LABELED_EXPIRATION_MINIMUM and LABELED_EXPIRATION_MAXIMUM; these are their defaults). Seconds.
 SHORTEST_LIFETIME = 3600

@@ -5,10 +5,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import Any
 
 from ..engine.reconcile import reconcile
@@ -18,10 +16,10 @@ from ..engine.words import Desired, Item, Spec
 from ..errors import InvalidDeclaration, TagMissing
 from ..http.client import Client
 from ..kinds.image_lookup import split_image_name
+from ..kinds.moments import moment
 from ..kinds.repository import repositories_of
 from ..kinds.selection import choose, selection_of, selection_options
 from ..kinds.tag import TAG
-from ..kinds.tag_history import NEVER
 from .operation import Operation, operation
 
 Params = Mapping[str, Any]
@@ -51,36 +49,6 @@ def tags(params: Params, client: Client, check_mode: bool) -> Operation:
     if params["image"] is not None:
         return _in_one(params, client, check_mode)
     return _in_many(params, client, check_mode)
-
-
-def moment(text: str | None, layout: str) -> int | None:
-    """Return a date as seconds since the epoch; None for the word ``never``, and for an empty one.
-
-    It is in ``layout`` (see Python's strptime) or ISO 8601, and in UTC unless it says otherwise: what a
-    task does must not depend on the time zone of the host that runs it.
-    """
-    if not text or text.lower() == NEVER:
-        return None
-    date = _date(text, layout)
-    seconds = int((date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp())
-    if seconds <= time.time():
-        raise InvalidDeclaration(f"expiration {text!r} is in the past.")
-    return seconds
-
-
-def _date(text: str, layout: str) -> datetime:
-    try:
-        return datetime.strptime(text, layout)
-    except ValueError:
-        pass
-    try:
-        # Python before 3.11 does not know the Z.
-        return datetime.fromisoformat(re.sub(r"Z$", "+00:00", text))
-    except ValueError as error:
-        raise InvalidDeclaration(
-            f"expiration {text!r} is neither a date in the format {layout!r} nor in ISO 8601. "
-            f"The word {NEVER} lifts it."
-        ) from error
 
 
 # One repository

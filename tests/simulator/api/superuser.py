@@ -4,18 +4,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from typing import Any
 
 from ..call import Call, Topic, any_superuser, superuser
 from ..errors import InvalidRequest, NotFound, PlainAbort, ServerFault
 from ..model import accounts, teams
-from ..names import new_uuid, random_token, random_upper
+from ..names import random_token, random_upper
 from ..paging import page_by_id, with_next_page
 from ..settings import Settings
 from ..store import Row
-from ..views import avatar, iso, rfc2822, user_avatar
+from ..views import avatar, rfc2822, user_avatar
 from .quota import quota_report, quotas_of
 
 topic = Topic("superuser")
@@ -27,7 +26,8 @@ _MAXIMUM_PAGE = 100
 _SUPER = {"feature": "SUPER_USERS", "fresh": True, "not_prod": True}
 
 
-def _user_view(call: Call, user: Row) -> dict[str, Any]:
+def account_view(call: Call, user: Row) -> dict[str, Any]:
+    """A user as superusers see them."""
     view: dict[str, Any] = {
         "kind": "user",
         "name": user.username,
@@ -82,7 +82,7 @@ def _person(call: Call, username: str, verb: str | None = None) -> Row:
 def list_users(call: Call) -> Any:
     """The users: all of them unless a limit is given."""
     rows, position = _page(call, {"organization": False, "robot": False}, call.flag("disabled", True))
-    return with_next_page({"users": [_user_view(call, row) for row in rows]}, call.pages, position)
+    return with_next_page({"users": [account_view(call, row) for row in rows]}, call.pages, position)
 
 
 @topic.post(USERS, schema="CreateInstallUser", then=superuser, **_SUPER)
@@ -99,7 +99,7 @@ def create_user(call: Call) -> Any:
 @topic.get(USER, then=any_superuser, **_SUPER)
 def read_user(call: Call, username: str) -> Any:
     """One user."""
-    return _user_view(call, _person(call, username))
+    return account_view(call, _person(call, username))
 
 
 @topic.put(USER, schema="UpdateUser", then=superuser, **_SUPER)
@@ -107,7 +107,7 @@ def update_user(call: Call, username: str) -> Any:
     """Changes a user. The answer is made before the change, but for the e-mail address."""
     user = _person(call, username, "update")
     body, store = call.body, call.store
-    view = _user_view(call, user)
+    view = account_view(call, user)
     database = call.settings.authentication_type == "Database"
     if "password" in body:
         if not database:
@@ -265,91 +265,3 @@ def app_tokens(call: Call) -> Any:
         for row in call.store.app_tokens
     ]
     return {"tokens": views, "only_expiring": None}
-
-
-def _key_view(row: Row) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "kid": row.kid,
-        "service": row.service,
-        "jwk": {"kty": "RSA", "kid": row.kid},
-        "metadata": row.metadata,
-        "created_date": iso(row.created),
-        "expiration_date": iso(row.expiration),
-        "rotation_duration": None,
-        "approval": {
-            "approval_type": "Super User API",
-            "approved_date": iso(row.created),
-            "notes": row.notes,
-        },
-    }
-
-
-def _find_key(call: Call, kid: str) -> Row:
-    row = call.store.service_keys.first(kid=kid)
-    if row is None:
-        raise NotFound()
-    return row
-
-
-@topic.get("/superuser/keys", feature="SUPER_USERS", not_prod=True, then=any_superuser)
-def list_keys(call: Call) -> Any:
-    """The service keys."""
-    return {"keys": [_key_view(row) for row in call.store.service_keys]}
-
-
-def _check_expiration(body: dict[str, Any]) -> None:
-    if body.get("expiration") is not None and body["expiration"] <= time.time():
-        raise InvalidRequest("Expiration date cannot be in the past")
-
-
-@topic.post("/superuser/keys", schema="CreateServiceKey", then=superuser, **_SUPER)
-def create_key(call: Call) -> Any:
-    """A new service key; the private part, a placeholder here, is shown once."""
-    body = call.body
-    _check_expiration(body)
-    row = call.store.service_keys.insert(
-        kid=hashlib.sha256(new_uuid().encode("ascii")).hexdigest(),
-        name=body.get("name", ""),
-        service=body["service"],
-        metadata=dict(body.get("metadata", {}), created_by="Quay Superuser Panel", creator=call.me.username),
-        notes=body.get("notes", ""),
-        created=time.time(),
-        expiration=body.get("expiration"),
-    )
-    return {
-        "kid": row.kid,
-        "name": row.name,
-        "service": row.service,
-        "public_key": "(public key)",
-        "private_key": "(private key)",
-    }
-
-
-@topic.get("/superuser/keys/<kid>", feature="SUPER_USERS", not_prod=True, then=any_superuser)
-def read_key(call: Call, kid: str) -> Any:
-    """One service key."""
-    return _key_view(_find_key(call, kid))
-
-
-@topic.put("/superuser/keys/<kid>", schema="PutServiceKey", then=superuser, **_SUPER)
-def update_key(call: Call, kid: str) -> Any:
-    """Changes a service key."""
-    row = _find_key(call, kid)
-    _check_expiration(call.body)
-    changes = {name: call.body[name] for name in ("name", "metadata", "expiration") if name in call.body}
-    return _key_view(call.store.service_keys.update(row, **changes))
-
-
-@topic.delete("/superuser/keys/<kid>", then=superuser, **_SUPER)
-def delete_key(call: Call, kid: str) -> Any:
-    """Deletes a service key."""
-    call.store.service_keys.delete(_find_key(call, kid))
-    return "", 204
-
-
-@topic.post("/superuser/approvedkeys/<kid>", schema="ApproveServiceKey", then=superuser, **_SUPER)
-def approve_key(call: Call, kid: str) -> Any:
-    """Approves a service key; those that are made here are approved already."""
-    _find_key(call, kid)
-    return "", 201

@@ -26,7 +26,7 @@ DIGEST = "sha256:750b8f741baef9c10650eaf574bb51763fefe985954fcf057b512e0b6947d47
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What an answer gives and later requests repeat.
-_REUSED = re.compile(rf"{_UUID.pattern}|<(token|client_id)(:.*)?>")
+_REUSED = re.compile(rf"{_UUID.pattern}|<(token|client_id|kid)(:.*)?>")
 _PLACEHOLDER = re.compile(r"^<[a-z_-]+(:[\w -]+)?>$|^<the |^<cut>")
 _TIME_NUMBER = re.compile(r"^<time:number>$")
 # Keys whose values differ from run to run without a placeholder in the recording.
@@ -140,7 +140,11 @@ class Replay:
         if "json" not in request:
             return None
         body = json.loads(self._fill(json.dumps(request["json"])))
-        if isinstance(body, dict) and isinstance(body.get("expiration"), int) and body["expiration"] > 1e9:
+        if (
+            isinstance(body, dict)
+            and isinstance(body.get("expiration"), int)
+            and 1e9 < body["expiration"] < 1e11
+        ):
             body["expiration"] = int(time.time()) + 86400  # what was tomorrow then
         return body
 

@@ -26,6 +26,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds.message import 
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.nesting import PURGEABLE
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.organization import ORGANIZATION
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.registry import REGISTRY
+from ansible_collections.quayops.quay.plugins.module_utils.kinds.service_key import SERVICE_KEY
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.tag import TAG
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.user import USER
 from ansible_collections.quayops.quay.plugins.module_utils.operations.adoption import (
@@ -235,6 +236,7 @@ STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 STEERING |= {"permissions", "public", "federations", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
 STEERING |= {"registry", "validate", "force"}
+STEERING |= {"approve"}  # what waits for that; it cannot be taken back
 STEERING |= {"sync", "keep_users"}  # of a module that is about nothing else
 OF_A_PERMISSION = {"role"}  # a permission that is declared has a role
 
@@ -305,6 +307,7 @@ def test_every_list_in_an_organization_can_be_purged() -> None:
         REGISTRY.plural,
         DIRECTORY.plural,
         MESSAGE.plural,
+        SERVICE_KEY.plural,
         ORGANIZATION.plural,
         TAG.plural,
         USER.plural,

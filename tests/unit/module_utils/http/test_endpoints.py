@@ -274,6 +274,10 @@ CHANGES: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
         ("creation_date", "7d", "of tags that match", "x"),
         {"method": "date", "value": "7d", "tag_pattern": "x", "tag_pattern_matches": True},
     ),
+    "service_key": (
+        ("clair4", "", "n"),
+        {"name": "new", "expiration": "2099-01-02T03:04:05Z", "metadata": {"a": "b"}, "approved": True},
+    ),
     "message": (("content", "c", ""), {"content": "c", "severity": "info", "format": "plain"}),
     "repository_auto_prune_policy": (
         ("app/part", "number_of_tags", "5", "", ""),

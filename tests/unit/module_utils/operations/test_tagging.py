@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration, TagMissing
 from ansible_collections.quayops.quay.plugins.module_utils.operations.operation import Operation
-from ansible_collections.quayops.quay.plugins.module_utils.operations.tagging import moment, tags
+from ansible_collections.quayops.quay.plugins.module_utils.operations.tagging import tags
 from tests.simulator import Fault
 from tests.unit.module_utils.conftest import Registry
 
@@ -245,17 +245,3 @@ class TestFaults:
         assert digest_of(acme, "app", "latest") == B
         assert len(sent) == (2 if kind == "reset_before" else 1)
         assert len(rows(acme, "app", "latest")) == 1
-
-
-@pytest.mark.parametrize("zone", ["UTC0", "PST8PDT,M3.2.0,M11.1.0", "IST-5:30"])
-def test_a_date_means_the_same_everywhere(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-    try:
-        assert moment("209901020304.05", LAYOUT) == 4071006245
-        assert moment("2099-01-02T03:04:05Z", LAYOUT) == 4071006245
-        assert moment("2099-01-02T05:04:05+02:00", LAYOUT) == 4071006245
-        assert moment("", LAYOUT) is None
-    finally:
-        monkeypatch.undo()
-        time.tzset()
