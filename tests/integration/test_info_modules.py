@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Copyright: (c) 2026, quayops contributors
-"""The modules that read: tags, repositories, robots, prototypes, teams."""
+"""The modules that read: tags, repositories, robots, prototypes, teams, users."""
 
 from __future__ import annotations
 
@@ -167,3 +167,30 @@ def test_bad_input(play: Playbook) -> None:
     run = play(tasks)
     for name, (_module, _options, message) in zip(tasks, BAD):
         assert message in run.message(name)
+
+
+def test_users(play: Playbook, registry: Registry) -> None:
+    alice, bob = registry.new_user(), registry.new_user()
+    own = {"quay_host": registry.url, "quay_token": registry.new_token(alice)}
+    play({"robot": task("quay_robot", name="laptop", description="Mine")}, defaults=own)
+    run = play(
+        {
+            "disable": task("quay_user", username=bob.name, enabled=False),
+            "all": task("quay_user_info"),
+            "enabled": task("quay_user_info", enabled=True),
+            "one": task("quay_user_info", username=alice.name, robots=True, check=True),
+            "nobody": task("quay_user_info", username=registry.new_name("nobody")),
+            "refused": task("quay_user_info", fails=True, quay_token=own["quay_token"]),
+        }
+    )
+    found = {user["username"]: user for user in run["all"]["users"]}
+    assert list(found) == sorted(found)
+    assert found[registry.admin]["superuser"]
+    assert (found[bob.name]["enabled"], found[alice.name]["enabled"]) == (False, True)
+    assert bob.name not in {user["username"] for user in run["enabled"]["users"]}
+    (user,) = run["one"]["users"]
+    assert [(robot["name"], robot["description"]) for robot in user["robots"]] == [
+        (f"{alice.name}+laptop", "Mine")
+    ]
+    assert run["nobody"]["users"] == []
+    assert "lacks the scope super:user" in run.message("refused")

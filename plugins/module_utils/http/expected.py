@@ -295,6 +295,7 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("PUT", r"superuser/keys/[^/]+", _SERVICE_KEY),
     Expected("DELETE", r"superuser/keys/[^/]+", None),
     Expected("POST", r"superuser/approvedkeys/[^/]+", None, empty=201),
+    Expected("GET", r"superuser/users/", view({"users": items(_ACCOUNT), **_PAGE})),
     Expected("POST", r"superuser/users/", _NEW_ACCOUNT),
     Expected("GET", r"superuser/users/[^/]+", _ACCOUNT),
     Expected("PUT", r"superuser/users/[^/]+", _ACCOUNT),

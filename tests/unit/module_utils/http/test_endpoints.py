@@ -44,6 +44,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     team,
     user,
 )
+from ansible_collections.quayops.quay.plugins.module_utils.operations import users
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import oauth
 from tests.simulator.settings import ALL_SCOPES
 from tests.unit.module_utils.conftest import Registry
@@ -403,6 +404,10 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
     "organization of others": ({}, lambda client: organization.find_organization(client, "acme")),
     "names for users": ({"organizations": []}, organization.organization_names),
     "names for superusers": ({"super_user": True, "organizations": []}, organization.organization_names),
+    "accounts": (
+        {"users": []},
+        lambda client: users.users({"username": None, "enabled": None, "robots": False}, client, False),
+    ),
     "existence": ({"name": "acme"}, lambda client: organization.check_existence(client, "acme")),
     "tokens of robots": ({"robots": []}, lambda client: robot.robot_views(client, ACME, with_token=True)),
     "public": ({"repositories": []}, lambda client: repository.repository_views(client, {"public": "true"})),
