@@ -67,6 +67,10 @@ class Control:
         """Hands in a service key."""
         return {"kid": self._simulator.add_service_key(**request.get_json())}
 
+    def logs(self) -> Any:
+        """Notes an action."""
+        return self._simulator.add_log(**request.get_json())
+
     def state(self) -> Any:
         """All organizations with what belongs to them."""
         return self._simulator.state()
@@ -85,6 +89,7 @@ _METHODS = {
     "tags": ["POST"],
     "syncs": ["POST"],
     "service_keys": ["POST"],
+    "logs": ["POST"],
     "state": ["GET"],
     "reset": ["POST"],
 }

@@ -13,7 +13,7 @@ from .adapter import SimulatorAdapter
 from .app import build
 from .errors import ModelError
 from .faults import Faults
-from .model import accounts, service_keys, tags, tokens
+from .model import accounts, logs, service_keys, tags, tokens
 from .paging import PageTokens
 from .schema import Schemas
 from .settings import ALL_SCOPES, Settings
@@ -139,6 +139,21 @@ class Simulator:
             row = service_keys.add(self.store, service, name, {}, expiration)
             self.store.commit()
         return str(row.kid)
+
+    def add_log(
+        self,
+        kind: str,
+        namespace: str | None = None,
+        performer: str | None = None,
+        moment: float | None = None,
+    ) -> None:
+        """Notes an action that somebody did."""
+        with self.store.lock:
+            users = self.store.users
+            account = users.first(username=namespace) if namespace else None
+            user = users.first(username=performer) if performer else None
+            logs.add(self.store, kind, account, user, {}, moment=moment)
+            self.store.commit()
 
     def add_manifest(self, org: str, repo: str, digest: str | None = None, **fields: Any) -> str:
         """Puts an image into a repository, as a push would; answers its digest."""

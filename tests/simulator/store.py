@@ -196,6 +196,7 @@ class Store:
         "notifications",
         "messages",
         "service_keys",
+        "logs",
     )
 
     def __init__(self, backend: Backend | None = None) -> None:

@@ -58,6 +58,7 @@ _NOT_THERE = re.compile(
     r"Could not find robot|is not a team in org|does not belong to team|does not have permission for repo"
     r"|Organization does not exist|Team does not exist|No team .* in organization|Invalid username"
     r"|Unknown (activating )?user|Missing delegate user or team|No repository notification found"
+    r"|Invalid namespace requested"
 )
 # Those that mean that another caller was first: it is there already, or is not any more as it was read.
 # Where both asked at the same moment, Quay hands on what its database says (PostgreSQL, MySQL, SQLite), and
@@ -70,7 +71,7 @@ _THERE_ALREADY = re.compile(
     re.IGNORECASE,
 )
 _NAME_HELD = re.compile(r"Username is not available")
-_BAD_NAME = re.compile(r"Invalid namespace|The name for the robot|Invalid team name")
+_BAD_NAME = re.compile(r"Invalid namespace(?! requested)|The name for the robot|Invalid team name")
 _BAD_REPOSITORY = re.compile(r"Invalid repository name")
 # The database's own words, by way of Quay; the line that names the address is left out.
 _EMAIL_TAKEN = re.compile(

@@ -154,9 +154,16 @@ class Client:
         connection = replace(self.connection, credentials=password)
         return Client(connection, self._adapter, self._sleep, self._first_contact_tries, self.waits)
 
-    def pages(self, path: str, key: str, query: Mapping[str, str] | None = None) -> Iterator[list[Any]]:
+    def pages(
+        self,
+        path: str,
+        key: str,
+        query: Mapping[str, str] | None = None,
+        check: Callable[[Mapping[str, Any]], None] = lambda answer: None,
+    ) -> Iterator[list[Any]]:
         """Yield each page's list under ``key`` of a listing with ``next_page`` tokens.
 
+        ``check`` is given each answer, and raises where it is none to what was asked.
         Raises IncompleteListing rather than ending early or going round in circles: Quay answers a
         page token that it does not accept any more with the first page.
         """
@@ -168,9 +175,10 @@ class Client:
             if token is not None:
                 asked["next_page"] = token
             answer = self.get(path, asked)
+            check(answer)
             items = answer[key]
             token = answer.get("next_page")
-            first = _identity(items[0]) if items else None
+            first = _page_identity(items) if items else None
             if token in tokens or (first is not None and first in firsts):
                 raise IncompleteListing(
                     f"GET {path}: the listing repeats a page, so it cannot be completed. Run again; "
@@ -336,6 +344,13 @@ class Client:
                 self._hopeless = error
             raise error from trouble.cause
         self._rest(trouble.cause.message, _wait(tries, trouble.retry_after))
+
+
+def _page_identity(items: list[Any]) -> str:
+    """Return what tells a page from the others: its first entry, or all of it where entries have no name."""
+    first = items[0]
+    named = not isinstance(first, Mapping) or any(first.get(key) for key in _IDENTITY if key != "namespace")
+    return _identity(first) if named else repr(items)
 
 
 def _identity(item: Any) -> str:

@@ -43,6 +43,7 @@ class Need:
 
 
 _REPO = r"repository/[^?]+"
+_COUNTS = "FEATURE_AGGREGATED_LOG_COUNT_RETRIEVAL"
 
 # The first match counts, so the particular stands before the general.
 NEEDS: tuple[Need, ...] = (
@@ -57,6 +58,7 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", r"organization/[^/]+/immutabilitypolicy/.*", "org:admin", "FEATURE_IMMUTABLE_TAGS", "3.17"),
     Need(".*", r"organization/[^/]+/(validate)?proxycache", "org:admin", "FEATURE_PROXY_CACHE", "3.7"),
     Need(".*", r"organization/[^/]+/mirror(/.*)?", "org:admin", "FEATURE_ORG_MIRROR", "3.17"),
+    Need("GET", r"organization/[^/]+/aggregatelogs", "org:admin", _COUNTS),
     Need(".*", r"organization/.+", "org:admin"),
     Need("POST", r"signin", None, "FEATURE_DIRECT_LOGIN"),
     Need("POST", r"user/initialize", None, "FEATURE_USER_INITIALIZE", "3.6"),
@@ -68,6 +70,7 @@ NEEDS: tuple[Need, ...] = (
     Need(".*", r"user/autoprunepolicy/.*", "user:admin", "FEATURE_AUTO_PRUNE", "3.10"),
     Need("POST", r"messages", "super:user", "FEATURE_SUPER_USERS"),
     Need("DELETE", r"message/[^/]+", "super:user", "FEATURE_SUPER_USERS"),
+    Need("GET", r"user/aggregatelogs", "user:admin", _COUNTS),
     Need("GET", r"user/", "user:read"),
     Need(".*", r"user/.*", "user:admin"),
     Need("POST", r"repository", "repo:create"),
@@ -81,7 +84,8 @@ NEEDS: tuple[Need, ...] = (
     Need("POST", _REPO + r"/tag/[^/]+/expire", "repo:write", "PERMANENTLY_DELETE_TAGS"),
     Need("PUT|POST|DELETE", _REPO + r"/(tag|manifest)/.*", "repo:write"),
     Need("GET", _REPO + r"/build/[^/]+/logs", "repo:read"),
-    Need(".*", _REPO + r"/(logs|aggregatelogs|notification|tokens|trigger)(/.*)?", "repo:admin"),
+    Need("GET", _REPO + r"/aggregatelogs", "repo:admin", _COUNTS),
+    Need(".*", _REPO + r"/(logs|notification|tokens|trigger)(/.*)?", "repo:admin"),
     Need("GET", _REPO, "repo:read"),
     Need("PUT", _REPO, "repo:write"),
     Need("DELETE", _REPO, "repo:admin"),

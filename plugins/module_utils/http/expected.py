@@ -210,6 +210,16 @@ _NOTIFICATION = view(
     }
 )
 _MESSAGE = view({"uuid": text, "content": text, "severity": text, "media_type": text})
+_DONE = view(
+    {
+        "kind": text,
+        "datetime?": _OPTIONAL_TEXT,
+        "performer?": maybe(_NAMED),
+        "namespace?": maybe(_NAMED),
+        "metadata?": maybe(by_name(anything)),
+    }
+)
+_COUNT = view({"kind": text, "count": number, "datetime?": _OPTIONAL_TEXT})
 
 _PAGE: dict[str, Shape] = {"next_page?": _OPTIONAL_TEXT}
 _NUMBERED_PAGE: dict[str, Shape] = {"page?": number, "has_additional?": flag}
@@ -333,6 +343,9 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("GET", rf"{_REPO}/manifest/[^/]+", view({"digest": text})),
     Expected("POST", rf"{_REPO}/changevisibility", maybe(_success)),
     Expected("PUT", rf"{_REPO}/changestate", _success),
+    # what was done
+    Expected("GET", rf"(?:{_SPACE}|superuser|{_REPO})/logs", view({"logs": items(_DONE), **_PAGE})),
+    Expected("GET", rf"(?:{_SPACE}|superuser|{_REPO})/aggregatelogs", view({"aggregated": items(_COUNT)})),
     # repositories
     Expected("GET", r"repository", view({"repositories": items(_LISTED_REPOSITORY), **_PAGE})),
     Expected("POST", r"repository", view({"namespace": text, "name": text})),

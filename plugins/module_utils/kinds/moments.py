@@ -31,6 +31,17 @@ def moment(text: str | None, layout: str = _ISO) -> int | None:
     return seconds
 
 
+def instant(option: str, text: str) -> datetime:
+    """Return a date in ISO 8601, past or not, in UTC; one without a time is its first moment.
+
+    Raises InvalidDeclaration, which names the option.
+    """
+    try:
+        return _in_utc(_iso_date(text.strip())).astimezone(timezone.utc)
+    except ValueError as error:
+        raise InvalidDeclaration(f"{option} {text!r} is not a date in ISO 8601.") from error
+
+
 def answered_moment(text: str | None) -> int | None:
     """Return a date that Quay answers, in any of its spellings; None where there is none, or no date."""
     try:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from . import (
     applications,
+    logs,
     members,
     misc,
     notifications,
@@ -51,6 +52,7 @@ TOPICS = (
     repositorymirror.topic,
     orgmirror.topic,
     notifications.topic,
+    logs.topic,
     misc.topic,
     misc.web,
 )

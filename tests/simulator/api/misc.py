@@ -5,19 +5,18 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 from flask import Response
 
-from ..call import Call, Topic, repo_admin_view, superuser, user_admin
+from ..call import Call, Topic, superuser
 from ..errors import DESCRIPTIONS, HTML, NotFound, ServerFault
 from ..model import accounts, repositories
 from ..names import new_uuid
 from ..settings import RECORDED_FEATURES
 from ..store import Row
-from ..views import avatar, rfc2822, user_avatar
+from ..views import avatar, user_avatar
 from .superuser import configuration
 
 topic = Topic("misc")
@@ -212,35 +211,6 @@ def find_repositories(call: Call) -> Any:
         "page_size": _MAXIMUM_RESULTS,
         "start_index": start,
     }
-
-
-def _no_logs() -> dict[str, Any]:
-    now = time.time()
-    return {"start_time": rfc2822(now - 86400), "end_time": rfc2822(now + 86400), "logs": []}
-
-
-def _org_admin(call: Call, orgname: str, **_others: Any) -> bool:
-    return call.rights.org_admin(orgname) or call.rights.readonly_superuser
-
-
-@topic.get("/organization/<orgname>/logs", right=_org_admin)
-def org_logs(call: Call, orgname: str) -> Any:
-    """The audit log of an organization, which is not kept here."""
-    return _no_logs()
-
-
-@topic.get("/repository/<repopath:repository>/logs", right=repo_admin_view)
-def repository_logs(call: Call, namespace: str, name: str) -> Any:
-    """The audit log of a repository, which is not kept here."""
-    if repositories.find(call.store, namespace, name) is None:
-        raise NotFound()
-    return _no_logs()
-
-
-@topic.get("/user/logs", right=user_admin)
-def own_logs(call: Call) -> Any:
-    """The audit log of the caller, which is not kept here."""
-    return _no_logs()
 
 
 def _health(services: dict[str, bool]) -> Any:

@@ -12,6 +12,7 @@ from ..model import accounts
 from ..names import email_ok, new_uuid
 from ..store import Row
 from ..views import avatar, user_avatar
+from .logs import log_action
 from .quota import quota_report, quotas_of
 
 topic = Topic("organizations")
@@ -92,9 +93,10 @@ def create(call: Call) -> Any:
         raise InvalidRequest("A user or organization with this name already exists")
     email = _new_email(call, body)
     try:
-        accounts.create_organization(call.store, call.settings, body["name"], email, call.me)
+        row = accounts.create_organization(call.store, call.settings, body["name"], email, call.me)
     except ModelError as error:
         raise InvalidRequest(str(error)) from error
+    log_action(call, "org_create", row, {"email": body.get("email"), "namespace": body["name"]})
     return "Created", 201
 
 

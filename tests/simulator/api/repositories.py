@@ -14,6 +14,7 @@ from ..names import repository_name_ok
 from ..paging import page_by_id, page_by_offset, with_next_page
 from ..store import Row
 from ..views import rfc2822
+from .logs import log_action
 from .organizations import restricted
 from .quota import configured_quota
 
@@ -62,7 +63,11 @@ def create(call: Call) -> Any:
         raise InvalidRequest(
             "Cannot create repository: organization is managed by organization-level mirroring"
         )
-    repositories.create(call.store, namespace, name, call.user, body["visibility"], body["description"])
+    made = repositories.create(
+        call.store, namespace, name, call.user, body["visibility"], body["description"]
+    )
+    account = call.store.users.get(made.namespace)
+    log_action(call, "create_repo", account, {"repo": name, "namespace": namespace}, made)
     return {"namespace": namespace, "name": name, "kind": body.get("repo_kind") or "image"}, 201
 
 

@@ -14,6 +14,7 @@ from ..names import random_upper
 from ..sealed import readable
 from ..store import Row
 from ..views import avatar, permission_view, rfc2822
+from .logs import log_action
 
 topic = Topic("robots")
 
@@ -58,15 +59,10 @@ def _list(call: Call, namespace: str, tokens: bool, permissions: bool) -> dict[s
 def _create(call: Call, parent: Callable[[], Row], shortname: str) -> Any:
     if len(call.request.get_data()) > _MAXIMUM_BODY:
         raise InvalidRequest("Request error.")
-    body = call.optional_body("CreateRobot")
-    robot = accounts.create_robot(
-        call.store,
-        call.settings,
-        parent(),
-        shortname,
-        body.get("description"),
-        body.get("unstructured_metadata"),
-    )
+    body, account = call.optional_body("CreateRobot"), parent()
+    described = {name: body.get(name) for name in ("description", "unstructured_metadata")}
+    robot = accounts.create_robot(call.store, call.settings, account, shortname, *described.values())
+    log_action(call, "create_robot", account, {"robot": shortname, **described})
     # The answer repeats what was sent; what is stored, and read later, is {} for nothing.
     return dict(_view(robot, token=True), unstructured_metadata=body.get("unstructured_metadata")), 201
 

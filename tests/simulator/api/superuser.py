@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from ..call import Call, Topic, any_superuser, superuser
@@ -237,13 +236,6 @@ def changelog(call: Call) -> Any:
 def registry_status(call: Call) -> Any:
     """Whether the registry is ready; anybody may ask."""
     return {"status": "ready"}
-
-
-@topic.get("/superuser/logs", then=any_superuser, **_SUPER)
-def logs(call: Call) -> Any:
-    """The audit log, which is not kept here."""
-    today = time.time()
-    return {"start_time": rfc2822(today - 86400), "end_time": rfc2822(today + 86400), "logs": []}
 
 
 @topic.get(

@@ -11,6 +11,7 @@ from ..errors import InvalidRequest, ModelError, NotFound, ServerFault
 from ..model import accounts, teams
 from ..store import Row
 from ..views import avatar, permission_view, rfc2822, user_avatar
+from .logs import log_action
 
 topic = Topic("teams")
 
@@ -61,6 +62,7 @@ def put(call: Call, orgname: str, teamname: str) -> Any:
     if team is None:
         organization = accounts.get_organization(store, orgname)
         team = teams.create(store, organization, teamname, body["role"], body.get("description", ""))
+        log_action(call, "org_create_team", organization, {"team": teamname})
         return _view(call, orgname, team, new=True)
     if "description" in body and team.description != body["description"]:
         store.teams.update(team, description=body["description"])

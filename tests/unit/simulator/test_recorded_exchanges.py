@@ -30,7 +30,7 @@ def test_exchange(exchange_id: str) -> None:
 
 
 def test_everything_recorded_is_replayed() -> None:
-    assert len(IDS) == 560
+    assert len(IDS) == 596
 
 
 def test_known_differences_only_shrink() -> None:

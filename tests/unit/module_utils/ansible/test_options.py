@@ -233,6 +233,7 @@ STEERING |= {"image_expiry_days"}  # for the event that is about that, one that 
 STEERING |= {"reset_failcount", "test"}  # what is done with a notification
 STEERING |= {"tag_pattern_matches"}  # without tag_pattern it means nothing
 # What is read.
+STEERING |= {"registry", "aggregated", "limit"}
 STEERING |= {"permissions", "public", "federations", "robots", "include_token", "only_active_tags", "invited"}
 # A proxy cache that is declared has a registry; how it is made.
 STEERING |= {"registry", "validate", "force"}

@@ -340,6 +340,7 @@ def test_what_exists_already_is_a_conflict_although_it_is_400(body: Any) -> None
         {"message": "User does not have permission for repo."},
         invalid("Team does not have permission for repo."),
         {"message": "Organization does not exist: nope"},
+        {"message": "Invalid namespace requested: nope"},
         {"message": "('Team does not exist: %s/%s', 'acme', 'nope')"},
         invalid("No team nope in organization acme"),
     ],

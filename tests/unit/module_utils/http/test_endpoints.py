@@ -44,7 +44,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.kinds import (
     team,
     user,
 )
-from ansible_collections.quayops.quay.plugins.module_utils.operations import users
+from ansible_collections.quayops.quay.plugins.module_utils.operations import logs, users
 from ansible_collections.quayops.quay.plugins.module_utils.operations.tokens import oauth
 from tests.simulator.settings import ALL_SCOPES
 from tests.unit.module_utils.conftest import Registry
@@ -84,6 +84,7 @@ NOT_DESCRIBED = {
 # Paths that exist although the description does not have them (README of the recordings, Quay's source).
 UNDESCRIBED_PATHS = {
     "GET superuser/organizations/": "works, but is missing",
+    "GET superuser/aggregatelogs": "for internal use, which Quay keeps out of its description",
     "POST user/initialize": "a route of the web interface, although its path is one of the API's",
     "PUT user/": "for the web interface, which Quay keeps out of its description",
     "GET user/assignedauthorization": "as PUT user/",
@@ -391,6 +392,15 @@ def test_whatever_a_change_sends_has_a_scope_that_an_error_can_name(kind: str) -
     assert [one for one in sent(kind, ACME) if need_of(*one) is None] == []
 
 
+EMPTY_LOG: dict[str, Any] = {"logs": [], "aggregated": []}
+
+
+def what_was_done(client: Client, **where: Any) -> None:
+    params = {name: option.get("default") for name, option in logs.log_options().items()}
+    for aggregated in (True, False):
+        logs.log({**params, **where, "aggregated": aggregated}, client, False)
+
+
 READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
     "messages": (
         {"messages": []},
@@ -408,6 +418,10 @@ READS: dict[str, tuple[Any, Callable[[Client], Any]]] = {
         {"users": []},
         lambda client: users.users({"username": None, "enabled": None, "robots": False}, client, False),
     ),
+    "log of an organization": (EMPTY_LOG, lambda client: what_was_done(client, organization="acme")),
+    "log of a repository": (EMPTY_LOG, lambda client: what_was_done(client, repository="acme/a/b")),
+    "log of the registry": (EMPTY_LOG, lambda client: what_was_done(client, registry=True)),
+    "own log": (EMPTY_LOG, lambda client: what_was_done(client)),
     "existence": ({"name": "acme"}, lambda client: organization.check_existence(client, "acme")),
     "tokens of robots": ({"robots": []}, lambda client: robot.robot_views(client, ACME, with_token=True)),
     "public": ({"repositories": []}, lambda client: repository.repository_views(client, {"public": "true"})),

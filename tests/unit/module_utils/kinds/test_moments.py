@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.quayops.quay.plugins.module_utils.errors import InvalidDeclaration
 from ansible_collections.quayops.quay.plugins.module_utils.kinds.moments import (
     answered_moment,
+    instant,
     moment,
     moment_text,
 )
@@ -55,6 +56,23 @@ def test_what_is_no_date_to_come(text: str, layout: str, message: str) -> None:
 def test_what_is_no_date_where_there_is_one_format() -> None:
     with pytest.raises(InvalidDeclaration, match="expiration 'soon' is not a date in ISO 8601"):
         moment("soon")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2001-02-03", "2001-02-03T00:00:00Z"),
+        (" 2001-02-03T04:05:06Z ", "2001-02-03T04:05:06Z"),
+        ("2001-02-03T00:00:00+02:00", "2001-02-02T22:00:00Z"),
+    ],
+)
+def test_a_moment_that_may_be_past(text: str, shown: str) -> None:
+    assert moment_text(int(instant("start", text).timestamp())) == shown
+
+
+def test_what_is_no_moment() -> None:
+    with pytest.raises(InvalidDeclaration, match="end 'soon' is not a date in ISO 8601"):
+        instant("end", "soon")
 
 
 @pytest.mark.parametrize("text", [None, "", "soon"])
