@@ -101,7 +101,8 @@ _ROBOT_WITH_TOKEN = view({**_ROBOT_KEYS, "token": text})
 _FEDERATIONS = maybe(items(view({"issuer": text, "subject": text})))
 _ROLES = view({"permissions": items(view({"repository": _NAMED, "role": text}))})
 _MEMBER = view({"name?": _OPTIONAL_TEXT, "email?": _OPTIONAL_TEXT, "invited?": flag})
-_SYNCED = view({"config?": maybe(by_name(anything))})
+_SYNC = {"can_sync?": view({"service": text}), "synced?": view({"config?": maybe(by_name(anything))})}
+_TEAM_MEMBERS = view({"members": items(_MEMBER), **_SYNC})
 _PERSON = view({"name": text, "teams?": maybe(items(_NAMED)), "repositories?": maybe(items(text))})
 _PROTOTYPE = view(
     {
@@ -210,18 +211,15 @@ _NOTIFICATION = view(
     }
 )
 _MESSAGE = view({"uuid": text, "content": text, "severity": text, "media_type": text})
-_DONE = view(
-    {
-        "kind": text,
-        "datetime?": _OPTIONAL_TEXT,
-        "performer?": maybe(_NAMED),
-        "namespace?": maybe(_NAMED),
-        "metadata?": maybe(by_name(anything)),
-    }
-)
-_COUNT = view({"kind": text, "count": number, "datetime?": _OPTIONAL_TEXT})
+_DONE: dict[str, Shape] = {
+    "kind": text,
+    "datetime?": _OPTIONAL_TEXT,
+    **dict.fromkeys(("performer?", "namespace?"), maybe(_NAMED)),
+}
+_COUNTS = view({"aggregated": items(view({"kind": text, "count": number, "datetime?": _OPTIONAL_TEXT}))})
 
 _PAGE: dict[str, Shape] = {"next_page?": _OPTIONAL_TEXT}
+_LOG = view({"logs": items(view(_DONE)), **_PAGE})
 _NUMBERED_PAGE: dict[str, Shape] = {"page?": number, "has_additional?": flag}
 
 _ORG = r"organization/[^/]+"
@@ -253,7 +251,7 @@ EXPECTED: tuple[Expected, ...] = (
     # teams and members
     Expected("PUT", rf"{_ORG}/team/[^/]+", _NAMED),
     Expected("DELETE", rf"{_ORG}/team/[^/]+", None),
-    Expected("GET", rf"{_ORG}/team/[^/]+/members", view({"members": items(_MEMBER), "synced?": _SYNCED})),
+    Expected("GET", rf"{_ORG}/team/[^/]+/members", _TEAM_MEMBERS),
     Expected("PUT", rf"{_ORG}/team/[^/]+/members/[^/]+", _MEMBER),
     Expected("DELETE", rf"{_ORG}/team/[^/]+/members/[^/]+", None),
     Expected("GET", rf"{_ORG}/team/[^/]+/permissions", _ROLES),
@@ -344,8 +342,12 @@ EXPECTED: tuple[Expected, ...] = (
     Expected("POST", rf"{_REPO}/changevisibility", maybe(_success)),
     Expected("PUT", rf"{_REPO}/changestate", _success),
     # what was done
-    Expected("GET", rf"(?:{_SPACE}|superuser|{_REPO})/logs", view({"logs": items(_DONE), **_PAGE})),
-    Expected("GET", rf"(?:{_SPACE}|superuser|{_REPO})/aggregatelogs", view({"aggregated": items(_COUNT)})),
+    Expected("GET", rf"{_SPACE}/logs", _LOG),
+    Expected("GET", rf"{_SPACE}/aggregatelogs", _COUNTS),
+    Expected("GET", rf"{_REPO}/logs", _LOG),
+    Expected("GET", rf"{_REPO}/aggregatelogs", _COUNTS),
+    Expected("GET", r"superuser/logs", _LOG),
+    Expected("GET", r"superuser/aggregatelogs", _COUNTS),
     # repositories
     Expected("GET", r"repository", view({"repositories": items(_LISTED_REPOSITORY), **_PAGE})),
     Expected("POST", r"repository", view({"namespace": text, "name": text})),

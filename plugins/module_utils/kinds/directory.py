@@ -20,10 +20,13 @@ def directory_of(option: str) -> Reference:
     return Reference(DIRECTORY, (DIRECTORIES[option],), DIRECTORIES[option])
 
 
-def why_not_followed(option: str, current: Current) -> list[str]:
-    """Return why teams cannot follow such groups: nothing where they can, or where nobody knows."""
+def why_not_followed(option: str, current: Current, service: str | None = None) -> list[str]:
+    """Return why teams cannot follow such groups: nothing where they can, or where nobody knows.
+
+    ``service`` is what a team tells of it in Quay's words, such as ``ldap``.
+    """
     kind = DIRECTORIES[option]
-    if kind not in current.unknown:
+    if kind not in current.unknown and service in (None, kind.lower()):
         return []
     return [
         f"this registry does not follow groups of {kind} ({option}): that takes FEATURE_TEAM_SYNCING, and "

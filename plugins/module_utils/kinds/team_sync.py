@@ -106,8 +106,8 @@ def will_follow(desired: Desired, current: Current) -> frozenset[str]:
 def _group_of(client: Client, place: Place, team: str) -> list[Item]:
     """Return what a team follows, as one item or none.
 
-    Its facts: ``config`` is the group as Quay takes it, None where the caller may not see it; ``users`` are
-    the names of the users in the team.
+    Its facts: ``config`` is the group as Quay takes it, None where the caller may not see it; ``service`` is
+    whose groups the registry follows now, None likewise; ``users`` are the names of the users in the team.
     """
     view = client.find(f"{team_path(place, team)}/members") or {}
     synced = view.get("synced")
@@ -116,7 +116,8 @@ def _group_of(client: Client, place: Place, team: str) -> list[Item]:
     config = synced.get("config")
     groups = {name: config[name] for name in DIRECTORIES if (config or {}).get(name)}
     users = [str(one["name"]) for one in view["members"] if one.get("name") and not one.get("is_robot")]
-    return [Item(TEAM_SYNC, (team,), groups, facts={"config": config, "users": users})]
+    facts = {"config": config, "service": (view.get("can_sync") or {}).get("service"), "users": users}
+    return [Item(TEAM_SYNC, (team,), groups, facts=facts)]
 
 
 def _details(client: Client, desired: Desired, current: Current) -> Batch[Current]:
@@ -159,8 +160,10 @@ def missing_team(part: Kind, reference: Reference, desired: Desired, current: Cu
 
 
 def _trouble(item: Item, current: Current) -> list[str]:
-    wrong = [text for name in item.fields for text in why_not_followed(name, current)]
-    if any(one.key == item.key and one.facts["config"] is None for one in current.of(TEAM_SYNC)):
+    facts = next((one.facts for one in current.of(TEAM_SYNC) if one.key == item.key), {})
+    service = facts.get("service")
+    wrong = [text for name in item.fields for text in why_not_followed(name, current, service)]
+    if facts and facts["config"] is None:
         wrong.append(
             "Quay tells which group a team follows only to superusers (a token needs the scope super:user), "
             "unless FEATURE_NONSUPERUSER_TEAM_SYNCING_SETUP is on in its config.yaml"

@@ -234,6 +234,10 @@ def test_a_team_that_follows_a_group_of_another_directory(make_registry: Make) -
     registry = with_team(make_registry, "LDAP")
     alone(registry, group_dn=DEVS)
     registry.simulator.settings.authentication_type = "OIDC"
+    for group in (DEVS, OPS):
+        text = str(alone(registry, group_dn=group).error)
+        assert "synchronization of team devs: this registry does not follow groups of LDAP (group_dn)" in text
+    assert followed(registry) == {"group_dn": DEVS}
     report = alone(registry, OIDC, group_name="devs")
     assert done(report) == ["update team_sync devs"]
     assert followed(registry) == {"group_name": "devs"}
