@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.quayops.quay.plugins.module_utils.engine.plan import plan
@@ -15,7 +17,7 @@ from ansible_collections.quayops.quay.plugins.module_utils.errors import (
     NotFound,
     PurgeRefused,
 )
-from tests.unit.module_utils.named_kinds import scope
+from tests.unit.module_utils.named_kinds import KINDS, scope
 from tests.unit.module_utils.plans import (
     GRANT,
     MEMBER,
@@ -81,6 +83,21 @@ def test_order_is_by_rank_and_deletions_go_the_other_way() -> None:
         ["delete", "team"],
         ["delete", "robot"],
     ]
+
+
+def test_what_is_in_the_way_goes_first_and_in_the_way_that_is_said() -> None:
+    wanted = replace(
+        desired(TEAM, MEMBER, absent=(("team_sync", ("creators",)), ("robot", ("old",)))),
+        manners={(KINDS["team_sync"], ("creators",)): {"keep_users": False}},
+    )
+    followed = replace(item("team_sync", "creators", group_dn="cn=x"), facts={"users": ["bob"]})
+    changes = plan(wanted, current(TEAM, followed, item("robot", "old"))).changes
+    assert [f"{one.action} {one.kind.name}" for one in changes] == [
+        "delete team_sync",
+        "create member",
+        "delete robot",
+    ]
+    assert changes[0].facts == {"users": ["bob"], "group_dn": "cn=x", "keep_users": False}
 
 
 def test_the_plan_of_what_was_planned_is_empty() -> None:
